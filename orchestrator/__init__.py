@@ -17,6 +17,7 @@ _HOME = {
     "contract.grounds": "absent acted exchanged queried quoted ran reported sampled stated",
     "contract.checks": "BOTH FAIL PASS Check Counted Draft Example Shows check checks_of examined failed passed unsure",
     "contract.inventories": "judge_parts",
+    "contract.recovering": "compared met_aims seldom walked",
     "contract.released": "of_this_release",
     "contract.unjudged": "unjudged",
     "domain.assessment": "Assessment Verdict",
@@ -50,7 +51,7 @@ _HOME = {
     "evidence.facts.code": "Code Hits",
     "evidence.facts.containers": "Compose ComposeFile Dockerfile Dockerfiles Instruction",
     "evidence.facts.dashboards": "Dashboard Dashboards",
-    "evidence.facts.documents": "Dated Document Documents Heading",
+    "evidence.facts.documents": "Dated Document Documents Heading Measured Paragraph",
     "evidence.facts.files": "Files source_of",
     "evidence.facts.history": "History",
     "evidence.facts.infrastructure": "Block Infrastructure as_flag as_number",
@@ -74,11 +75,11 @@ _HOME = {
     "evidence.related": "TestsByName",
     "evidence.stages": "is_elsewhere is_file_elsewhere stage_of stage_of_file stage_of_work",
     "evidence.tree": "FileEntry",
-    "evidence.works.deploying": "Deployment deployments deploys goes_back names_deployment "
+    "evidence.works.deploying": "Deployment deployments deploys goes_back goes_back_by_command names_deployment "
     "publishes_documents throws_away",
     "evidence.works.publishing": "names_publication publishes",
-    "evidence.works.testing": "LANGUAGE_FAMILIES",
-    "evidence.works.trying": "tries_out",
+    "evidence.works.testing": "LANGUAGE_FAMILIES languages_of tests_by_command",
+    "evidence.works.trying": "tried_out_within tries_out undone_within walked_within walks",
     "evidence.works.work": "Work work_of",
     "formats.promql": "Matcher",
     "vocabulary.reading": "words",
@@ -126,6 +127,10 @@ if TYPE_CHECKING:
     from .contract.grounds import sampled as sampled
     from .contract.grounds import stated as stated
     from .contract.inventories import judge_parts as judge_parts
+    from .contract.recovering import compared as compared
+    from .contract.recovering import met_aims as met_aims
+    from .contract.recovering import seldom as seldom
+    from .contract.recovering import walked as walked
     from .contract.released import of_this_release as of_this_release
     from .contract.unjudged import unjudged as unjudged
     from .domain.assessment import Assessment as Assessment
@@ -207,6 +212,8 @@ if TYPE_CHECKING:
     from .evidence.facts.documents import Document as Document
     from .evidence.facts.documents import Documents as Documents
     from .evidence.facts.documents import Heading as Heading
+    from .evidence.facts.documents import Measured as Measured
+    from .evidence.facts.documents import Paragraph as Paragraph
     from .evidence.facts.files import Files as Files
     from .evidence.facts.files import source_of as source_of
     from .evidence.facts.history import History as History
@@ -274,13 +281,20 @@ if TYPE_CHECKING:
     from .evidence.works.deploying import deployments as deployments
     from .evidence.works.deploying import deploys as deploys
     from .evidence.works.deploying import goes_back as goes_back
+    from .evidence.works.deploying import goes_back_by_command as goes_back_by_command
     from .evidence.works.deploying import names_deployment as names_deployment
     from .evidence.works.deploying import publishes_documents as publishes_documents
     from .evidence.works.deploying import throws_away as throws_away
     from .evidence.works.publishing import names_publication as names_publication
     from .evidence.works.publishing import publishes as publishes
     from .evidence.works.testing import LANGUAGE_FAMILIES as LANGUAGE_FAMILIES
+    from .evidence.works.testing import languages_of as languages_of
+    from .evidence.works.testing import tests_by_command as tests_by_command
+    from .evidence.works.trying import tried_out_within as tried_out_within
     from .evidence.works.trying import tries_out as tries_out
+    from .evidence.works.trying import undone_within as undone_within
+    from .evidence.works.trying import walked_within as walked_within
+    from .evidence.works.trying import walks as walks
     from .evidence.works.work import Work as Work
     from .evidence.works.work import work_of as work_of
     from .formats.promql import Matcher as Matcher

@@ -12,14 +12,31 @@ Place = tuple[Table, Column]
 AMOUNT = re.compile(
     r"(^|_)(price|amount|quantity|qty|stock|percent|percentage|discount|rating)(_units|_cents|s)?$", re.IGNORECASE
 )
+COUNTED = re.compile(
+    r"(^|_)(price|amount|quantity|qty|stock|percent|percentage|discount|rating|cents|pence|balance|total|weight|grams|kilos?|"
+    r"kg|tons?|tonnes|litres?|liters?|minutes|hours|nights|seats|capacity|age|celsius|deposit|rent|fee|cost|metres|meters|"
+    r"width|height|length|watt_hours|kwh|volume|chairs|places|beds|rooms|guests|people|points)"
+    r"(_units|_cents|_eur|_usd|_kg|_grams|s)?$",
+    re.IGNORECASE,
+)
+"""What else has a range of its own; who lacks a check for it does not fail for that alone."""
 MONEY = re.compile(
-    r"(^|_)(price|amount|cost|fee|tax|salary|subtotal|grand_total|total_price|total_amount|unit_price)$", re.IGNORECASE
+    r"(^|_)(price|amount|cost|fee|tax|salary|subtotal|grand_total|total_price|total_amount|unit_price|cents|pence|balance|"
+    r"deposit(_eur)?|rent(_cents)?)$",
+    re.IGNORECASE,
 )
 DAY = re.compile(r"(^|_)(at|on|date|datetime|timestamp)$|^(birthday|birthdate|expiry|deadline)$", re.IGNORECASE)
 IDENTITY = re.compile(r"^(sku|isbn|uuid|guid)$", re.IGNORECASE)
+NAMING = re.compile(
+    r"^(code|slug|barcode|serial|serial_no|serial_number|number|vat|vat_id|iban|external_id|subject|sub|key|handle|ean|"
+    r"(\w+_)?(no|number|code|ref|reference|email|e_mail|mail|slug)|mail|email|email_address|username|login|user_name)$",
+    re.IGNORECASE,
+)
+"""What often identifies something and may also be a mere attribute."""
 PERSONAL = re.compile(r"^(username|user_name|login|email|email_address|e_mail)$", re.IGNORECASE)
 PEOPLE = re.compile(
-    r"(^|_)(users?|accounts?|customers?|members?|people|persons?|subscribers?|employees?|admins?|logins?)$",
+    r"(^|_)(users?|accounts?|customers?|members?|people|persons?|subscribers?|employees?|admins?|logins?|keepers?|tenants?|"
+    r"clerks?|editors?|authors?|operators?|patients?|students?|teachers?|clients?)$",
     re.IGNORECASE,
 )
 TEXTUAL = re.compile(
@@ -30,7 +47,10 @@ SMALL = re.compile(r"^(tinyint|smallint|smallinteger|positivesmallinteger|int2)"
 """Narrower than any key that a database counts up by itself."""
 NUMERIC = re.compile(r"int|numeric|decimal|number|float|double|real|money|serial", re.IGNORECASE)
 INEXACT = re.compile(r"^(float|double|real|floatfield)", re.IGNORECASE)
-IN_DATABASE = frozenset({"sql", "rails", "django", "sqlalchemy", "prisma", "typeorm"})
+IN_DATABASE = frozenset(
+    {"sql", "rails", "django", "sqlalchemy", "prisma", "typeorm"}
+    | {"ecto", "liquibase", "ef-core", "laravel", "doctrine", "alembic"}
+)
 """Where a declaration becomes the constraint; JPA and GORM often stand beside DDL that says otherwise."""
 
 
@@ -118,4 +138,7 @@ def _fits(type_: str, key: str) -> bool:
 
 def _realm(table: Table) -> str:
     """Tables of one realm lie in one database: a folder of SQL, or all models of a framework."""
-    return table.path.rpartition("/")[0] if table.framework == "sql" else table.framework
+    folder = table.path.rpartition("/")[0]
+    if table.path.endswith("/migration.sql"):
+        folder = folder.rpartition("/")[0]
+    return folder if table.framework == "sql" else table.framework

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orchestrator import Agent, Brief, Exhibit, Finding, Migration, Migrations, Operation, checks_of
 
-from . import backups, constraints, input_validation, migration_runs, migrations, zero_downtime
+from . import backups, constraints, input_validation, migration_runs, migrations, restores, zero_downtime
 from ._breaking import breaks, met
 from ._risk import counted, lock, on_live_tables, undo
 
@@ -14,7 +14,7 @@ class DatabaseMigrator(Agent):
 
     id = "database-migrator"
     criteria = ("DAT-6.1.*", "DAT-6.2.*", "DAT-6.3.*")
-    checks = checks_of(backups, migrations, zero_downtime, migration_runs, constraints, input_validation)
+    checks = checks_of(backups, restores, migrations, zero_downtime, migration_runs, constraints, input_validation)
 
     async def review(self, brief: Brief) -> list[Finding]:
         """Run the checks; where plans are wanted, add the plan of the newest migrations and of their undo."""

@@ -14,7 +14,6 @@ from orchestrator import (
     DataStores,
     Draft,
     Example,
-    Kubernetes,
     check,
     in_buckets,
     judge_parts,
@@ -195,40 +194,3 @@ def dashboard(dashboards: Dashboards) -> Iterator[Draft]:
 
 
 _METRIC = re.compile(r"backup|velero_|pgbackrest|barman|walg_", re.IGNORECASE)
-
-
-_WEEKLY = (
-    "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: restore}\nspec:\n  schedule: SCHEDULE\n  jobTemplate:\n"
-    "    spec:\n      template:\n        spec:\n          containers:\n          - name: restore\n"
-    "            image: postgres:17\n            command: [sh, -c, 'pg_restore -d tmp /latest && psql -f check.sql']\n"
-)
-
-
-@check(
-    "DAT-6.1.9",
-    shows=PASS,
-    clean=[Example("every Monday", {"k8s/restore.yaml": _WEEKLY.replace("SCHEDULE", "'0 4 * * 1'")})],
-    flagged=[Example("once a month", {"k8s/restore.yaml": _WEEKLY.replace("SCHEDULE", "'0 4 1 * *'")})],
-    silent=[NO_DATABASE],
-)
-def weekly_restore(kubernetes: Kubernetes) -> Iterator[Draft]:
-    """A CronJob that restores a backup and checks the data once a week or more often."""
-    for job in kubernetes.of("CronJob"):
-        if not _weekly(job.get("spec", "schedule")):
-            continue
-        for keys, container in job.containers():
-            words = f"{container.get('command', '')} {container.get('args', '')}"
-            if _RESTORES.search(words) and _CHECKS.search(words):
-                yield passed(f"CronJob {job.resource} restores and checks a backup each week", job.at(*keys))
-
-
-_RESTORES = re.compile(r"pg_restore|mongorestore|backup-fetch|restore", re.IGNORECASE)
-_CHECKS = re.compile(r"psql|select |count|verify|check|mysql |assert", re.IGNORECASE)
-
-
-def _weekly(schedule: object) -> bool:
-    """Whether a cron expression comes round at least once a week: any day of the month, any month."""
-    if schedule in ("@daily", "@midnight", "@weekly", "@hourly"):
-        return True
-    fields = str(schedule).split()
-    return len(fields) == 5 and fields[2] in ("*", "?") and fields[3] == "*"

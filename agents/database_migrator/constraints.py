@@ -11,9 +11,12 @@ from orchestrator import (
     Draft,
     Example,
     Measure,
+    Migration,
     Migrations,
+    Operation,
     Schema,
     Sentence,
+    Table,
     check,
     each,
     examined,
@@ -26,10 +29,12 @@ from orchestrator import (
 
 from ._columns import (
     AMOUNT,
+    COUNTED,
     DAY,
     IDENTITY,
     INEXACT,
     MONEY,
+    NAMING,
     NUMERIC,
     PEOPLE,
     PERSONAL,
@@ -72,6 +77,29 @@ _NO_RULE = Example(
         + "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL REFERENCES users (id));\n"
     },
 )
+_ECTO = Example(
+    "Ecto's references with their rules",
+    {
+        "priv/repo/migrations/20260901090000_first.exs": "defmodule Shop.First do\n  use Ecto.Migration\n\n  def change do\n"
+        "    create table(:users) do\n      add :email, :string, null: false\n      timestamps()\n    end\n\n"
+        "    create unique_index(:users, [:email])\n\n    create table(:orders) do\n"
+        "      add :user_id, references(:users, on_delete: :restrict), null: false\n"
+        "      add :amount, :integer, null: false\n    end\n\n"
+        '    create constraint(:orders, :sane, check: "amount > 0")\n  end\nend\n'
+    },
+)
+_LARAVEL = Example(
+    "Laravel's references with their rules",
+    {
+        "database/migrations/2026_09_01_090000_first.php": "<?php\nuse Illuminate\\Database\\Migrations\\Migration;\n"
+        "return new class extends Migration {\n  public function up(): void {\n"
+        "    Schema::create('users', function (Blueprint $table) {\n      $table->id();\n"
+        "      $table->string('email')->unique();\n      $table->string('name');\n    });\n"
+        "    Schema::create('orders', function (Blueprint $table) {\n      $table->id();\n"
+        "      $table->foreignId('user_id')->constrained()->restrictOnDelete();\n"
+        "      $table->unsignedInteger('amount');\n    });\n  }\n};\n"
+    },
+)
 _BY_CLIENT = Example(
     "References that only the client keeps",
     {
@@ -90,7 +118,7 @@ def _fail(message: Sentence, total: int, what: str, measure: Measure | None) -> 
 @check(
     "DAT-6.3.1",
     shows=BOTH,
-    clean=[_SOUND],
+    clean=[_SOUND, _ECTO, _LARAVEL],
     flagged=[_LOOSE, _BY_CLIENT],
     silent=[
         NO_MIGRATIONS,
@@ -106,7 +134,7 @@ def _fail(message: Sentence, total: int, what: str, measure: Measure | None) -> 
 def foreign_keys(schema: Schema) -> Iterator[Draft]:
     """Columns that refer to another table, by declaration or by name, carry a foreign key of the database."""
     untied = dangling(schema)
-    loose = [(t, c) for t, c in untied if not c.primary]
+    loose = [(t, c) for t, c in untied if not c.primary or _alone(t)]
     every = [(t, c) for t in tables(schema) for c in keys(t)]
     by_code = [(t, c) for t, c in every if not c.enforced]
     tied = [(t, c) for t, c in every if c.enforced]
@@ -128,6 +156,11 @@ def foreign_keys(schema: Schema) -> Iterator[Draft]:
             examined(total, "reference columns"),
         )
         yield passed(message, table.at(column), count, measure=measured(_UNTIED, 0, at_most=0))
+
+
+def _alone(table: Table) -> bool:
+    """Whether the key of *table* is one column, which then is the whole of the reference."""
+    return sum(1 for column in table.columns if column.primary) == 1
 
 
 _UNTIED = "reference columns without a foreign key"
@@ -157,7 +190,7 @@ _UNTIED = "reference columns without a foreign key"
         ),
     ],
 )
-def required_columns(schema: Schema) -> Iterator[Draft]:
+def required_columns(schema: Schema, migrations: Migrations) -> Iterator[Draft]:
     """Tables declare the columns they cannot do without NOT NULL; one in four without any is too many."""
     judged = []
     alike = set()
@@ -177,6 +210,7 @@ def required_columns(schema: Schema) -> Iterator[Draft]:
         for c in own
         if c.nullable and AMOUNT.search(snake(c.title)) and NUMERIC.search(c.type)
     ]
+    loosened = _loosened(migrations, judged)
     count = examined(len(judged), "tables")
     share = round(len(open_) * 100 / len(judged), 1) if judged else None
     measure = measured("tables without a NOT NULL column", share, "%", at_most=0)
@@ -185,6 +219,16 @@ def required_columns(schema: Schema) -> Iterator[Draft]:
             "{share:table} {has} no NOT NULL column beside {its} key: {}", of=len(judged)
         )
         yield failed(message, count, confidence="medium", measure=measure)
+    elif loosened:
+        told = ", ".join(f"{o.table}.{o.column}" for _, o in loosened[:6])
+        named_ = [(m, o) for m, o in loosened if NAMING.match(snake(o.column)) or COUNTED.search(snake(o.column))]
+        if named_:
+            first, operation = named_[0]
+            text = f"{operation.table}.{operation.column}, once required, may be NULL again"
+            yield failed(text, first.at(operation), count, confidence="medium")
+        else:
+            text = f"What was required may be NULL again, and whether that is meant cannot be told: {told}"
+            yield unsure(text, loosened[0][0].at(loosened[0][1]), count)
     elif open_:
         yield unsure(
             f"All columns of {open_[0][0].title} but its key may be NULL; whether that is meant cannot be told",
@@ -205,10 +249,23 @@ def required_columns(schema: Schema) -> Iterator[Draft]:
         yield passed(text, judged[0][0].at(), count, confidence="medium", measure=measure)
 
 
+def _loosened(migrations: Migrations, judged: list[tuple[Table, list[Column]]]) -> list[tuple[Migration, Operation]]:
+    """The columns of *judged* tables that a migration has let be NULL, and that still may be."""
+    open_ = {(t.title.lower(), c.title.lower()) for t, own in judged for c in own if c.nullable}
+    return [
+        (migration, operation)
+        for migration in migrations.files
+        for operation in migration.operations
+        if operation.kind == "alter_column"
+        and (operation.nullable is True or operation.detail.upper().startswith("DROP NOT NULL"))
+        and (operation.table.lower().strip('"'), operation.column.lower().strip('"')) in open_
+    ]
+
+
 @check(
     "DAT-6.3.3",
     shows=BOTH,
-    clean=[_SOUND],
+    clean=[_SOUND, _ECTO, _LARAVEL],
     flagged=[_LOOSE],
     silent=[
         NO_MIGRATIONS,
@@ -223,28 +280,39 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
     found = [
         (t, c)
         for t, c in columns(schema)
-        if IDENTITY.match(c.title) or (PERSONAL.match(c.title) and PEOPLE.search(t.title))
+        if IDENTITY.match(c.title) or (PERSONAL.match(c.title) and PEOPLE.search(snake(t.title)))
     ]
     sure = [(t, c) for t, c in found if _is_unique(c)]
     known = {(t.path, t.line) for t, _ in sure}
     bare = [(t, c) for t, c in found if not _is_unique(c) and (t.path, t.line) not in known]
     other = [(t, c) for t, c in found if not _is_unique(c) and (t.path, t.line) in known]
+    own = {(t.path, t.line, c.title) for t, c in found}
+    weaker = [
+        (t, c)
+        for t, c in columns(schema)
+        if NAMING.match(snake(c.title)) and (t.path, t.line, c.title) not in own and not c.references and not c.nullable
+    ]
+    unique = {(t.path, t.line) for t, c in columns(schema) if _is_unique(c) and not c.primary}
+    maybe = [(t, c) for t, c in weaker if not _is_unique(c) and (t.path, t.line) not in unique]
+    held = [(t, c) for t, c in columns(schema) if (c.unique or c.with_others) and not c.primary and not c.references]
     if bare:
         message = placed(bare).say("{share:identifying column} {has} no unique constraint: {}", of=len(found))
         measure = measured("identifying columns without a unique constraint", len(bare), at_most=0)
         yield _fail(message, len(found), "identifying columns", measure)
-    elif other:
-        table, column = other[0]
+    elif other or maybe:
+        table, column = (other or maybe)[0]
         yield unsure(
-            named(sure).say("{} {is} unique; whether {other} should be, too, cannot be told", other=named(other)),
+            named(other or maybe).say("Whether {} should be unique cannot be told"),
             table.at(column),
         )
-    elif found:
-        table, column = found[0]
+    elif held or sure:
+        every = list({(t.path, t.line, c.title): (t, c) for t, c in [*sure, *held]}.values())
+        table, column = every[0]
         yield passed(
-            named(found).say("{all:identifying column} {is} unique: {}"),
+            named(every).say("{all:identifying column} {is} unique: {}"),
             table.at(column),
-            examined(len(found), "identifying columns"),
+            examined(len(every), "identifying columns"),
+            confidence="high" if sure else "medium",
             measure=measured("identifying columns without a unique constraint", 0, at_most=0),
         )
 
@@ -253,15 +321,25 @@ def _is_unique(column: Column) -> bool:
     return column.unique or column.primary or column.with_others
 
 
-@check("DAT-6.3.4", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
+@check("DAT-6.3.4", shows=BOTH, clean=[_SOUND, _ECTO, _LARAVEL], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
 def value_ranges(schema: Schema) -> Iterator[Draft]:
     """Tables with amounts and quantities have check constraints, or unsigned types."""
-    found = [(t, c) for t, c in columns(schema) if AMOUNT.search(snake(c.title)) and NUMERIC.search(c.type)]
-    bare = [(t, c) for t, c in found if not t.checks and "unsigned" not in c.type and not c.type.startswith("Positive")]
+    found = [
+        (t, c)
+        for t, c in columns(schema)
+        if (AMOUNT.search(snake(c.title)) or COUNTED.search(snake(c.title))) and NUMERIC.search(c.type)
+    ]
+    open_ = [
+        (t, c) for t, c in found if not t.checks and "unsigned" not in c.type and not c.type.startswith("Positive")
+    ]
+    bare = [(t, c) for t, c in open_ if AMOUNT.search(snake(c.title)) or MONEY.search(snake(c.title))]
     if bare:
         message = placed(bare).say("No check constraint keeps {} inside a valid range")
         measure = measured("amounts without a check constraint", len(bare), at_most=0)
         yield _fail(message, len(found), "columns for amounts", measure)
+    elif open_:
+        table, column = open_[0]
+        yield unsure(named(open_).say("Nothing is seen to keep {} inside a valid range"), table.at(column))
     elif found:
         table, column = found[0]
         count = examined(len(found), "columns for amounts")
@@ -287,7 +365,7 @@ def native_types(schema: Schema) -> Iterator[Draft]:
         kept = f"{table.title}.{column.title} is {column.type}"
         measure = measured("columns for money and days of a wrong type", len(wrong), at_most=0)
         yield _fail(placed(wrong).like(kept), total, "columns for money and days", measure)
-    elif total >= 5:
+    elif total >= 2:
         table, column = (money or days)[0]
         text = f"{total} columns for money and days have types of their own"
         count = examined(total, "columns for money and days")
@@ -295,18 +373,27 @@ def native_types(schema: Schema) -> Iterator[Draft]:
         yield passed(text, table.at(column), count, confidence="medium", measure=measure)
 
 
-@check("DAT-6.3.7", shows=BOTH, clean=[_SOUND], flagged=[_BY_CLIENT], silent=[NO_MIGRATIONS, _NO_RULE])
+@check("DAT-6.3.7", shows=BOTH, clean=[_SOUND, _ECTO, _LARAVEL], flagged=[_BY_CLIENT, _NO_RULE], silent=[NO_MIGRATIONS])
 def deletion_rules(schema: Schema) -> Iterator[Draft]:
     """Each reference says what happens to it when its parent is deleted; a foreign key without a rule refuses that."""
     found = [(t, c) for t in tables(schema) for c in keys(t)]
     nothing = ("NOACTION", "NO ACTION", "DO_NOTHING")
     orphaned = [(t, c) for t, c in found if not c.enforced and c.on_delete in nothing]
-    bare = [(t, c) for t, c in found if not c.on_delete or c.on_delete == "DO_NOTHING"]
+    silent = [(t, c) for t, c in found if not c.on_delete and c.enforced]
+    bare = [(t, c) for t, c in found if c.on_delete in ("", "?", "DO_NOTHING")]
+    untied = dangling(schema)
     count = examined(len(found), "foreign keys")
     if orphaned:
         text = "{share:reference} {is} left dangling when the parent goes: {}"
         measure = measured("references that may be left dangling", len(orphaned), at_most=0)
         yield _fail(placed(orphaned).say(text, of=len(found)), len(found), "references", measure)
+    elif untied:
+        text = "{} {has} no foreign key, and with it no rule for the deletion of the parent"
+        yield _fail(placed(untied).say(text), len(found) + len(untied), "references", None)
+    elif silent:
+        text = "{share:foreign key} {says} nothing of the deletion of the parent: {}"
+        measure = measured("foreign keys without a rule", len(silent), at_most=0)
+        yield _fail(placed(silent).say(text, of=len(found)), len(found), "foreign keys", measure)
     elif bare:
         table, column = bare[0]
         default = "the default, which refuses it" if column.enforced else "the default of the application's client"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from orchestrator import (
@@ -10,13 +9,14 @@ from orchestrator import (
     BOTH,
     PASS,
     Changes,
-    CiJob,
     Code,
     Draft,
     Example,
+    Kubernetes,
     Migration,
     Migrations,
     Pipelines,
+    Places,
     Signal,
     Source,
     check,
@@ -26,20 +26,14 @@ from orchestrator import (
     of_this_release,
     passed,
     unsure,
-    words,
 )
 
 from ._examples import ADDITIVE, NO_MIGRATIONS, django
+from ._order import Waiting, is_roll, job_stage
 from ._risk import counted
+from ._runs import COMMAND, DELIVERY, HANDED, RUN, START, runs
 from .migrations import AUTOMATIC, changed_by_the_program
 
-_COMMANDS = words("commands/schema-migrations").pattern
-_COMMAND = re.compile(_COMMANDS, re.IGNORECASE)
-RUN = Signal(
-    id="data.migration-run",
-    pattern=_COMMANDS,
-    roles=("infra", "config", "source", "other"),
-)  # fmt: skip
 LOCK = Signal(
     id="data.advisory-lock",
     words=("advisory_lock", "advisory_xact_lock", "get_lock(", "sp_getapplock", "pglock", "sessionlocker"),
@@ -51,19 +45,49 @@ LOCKABLE = Signal(
     roles=("source", "config", "infra"),
 )
 """Rails takes its lock on PostgreSQL and MySQL; SQLite has none."""
+UNLOCKED = Signal(
+    id="data.migration-lock-switched-off",
+    pattern=(
+        r"advisory_locks:\s*[\"']?false|migration_lock:\s*(?:false|nil|:none)|@disable_migration_lock\s+true|"
+        r"PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK\W{1,6}(?:1|true)|x-no-lock=true|node-pg-migrate\b.{0,80}--no-lock"
+    ),
+    roles=("source", "config", "infra", "ci"),
+)
+SCRIPTS = Signal(
+    id="data.statements-run-at-the-start",
+    pattern=(
+        r"\b(?:psql|mysql|mariadb|sqlcmd|sqlplus)\b.{0,120}(?:\s-f\b|\s-i\b|\s--file\b|<\s*\S)|"
+        r"^\s*//go:embed\s+(?!.*migrat)\S{1,80}\.sql\b|include_str!\(\"(?!.*migrat).{1,80}\.sql\""
+    ),
+    roles=("source", "config", "infra", "other"),
+    comments=True,
+)
+"""Statements beside the tool's migrations, which no lock of the tool covers."""
+TOOL = Signal(
+    id="data.migration-tool-named",
+    pattern=r"golang-migrate|migrate/migrate|\bmigrate\s+-(?:path|source|database)\b|flyway",
+    roles=("source", "config", "infra", "ci", "docs", "other"),
+    comments=True,
+)
+_BY_NAMES = {"golang-migrate": "migrate", "flyway": "flyway"}
+"""Tools whose files are told by their names, which another tool may read as well."""
 _LOCKS_BY_ITSELF = frozenset(
     {"flyway", "liquibase", "rails", "golang-migrate", "prisma", "knex", "ecto", "node-pg-migrate"}
 )
-_NEVER_LOCKS = frozenset({"django", "alembic", "sequelize", "typeorm"})
-_START = re.compile(r"entry-?point|docker|start|boot|run\.sh|^compose", re.IGNORECASE)
-_DEPLOYS = re.compile(r"deploy|release|migrat|prod|staging|rollout", re.IGNORECASE)
-_TESTS = re.compile(r"test|lint|e2e|check|build", re.IGNORECASE)
-_DELIVERY = re.compile(
-    r"(^|/)(procfile|fly\.toml|render\.ya?ml|app\.json|heroku\.yml|railway\.(json|toml)|deploy\.rb|scalingo\.json)$"
-    r"|(^|/)(templates|k8s|kubernetes|manifests|charts?|helm|deploy|deployments?|kustomize)/.*\.ya?ml$",
-    re.IGNORECASE,
-)
+_NEVER_LOCKS = frozenset({"django", "alembic", "sequelize", "typeorm", "sql"})
 _START_UP = {"docker/entrypoint.sh": "#!/bin/sh\npython manage.py migrate\nexec gunicorn shop.wsgi\n"}
+_FLYWAY = {"sql/V1__a.sql": "CREATE TABLE a (b int);\n", "flyway.toml": "[flyway]\nlocations = ['filesystem:sql']\n"}
+_RAILS = {
+    "db/migrate/20240501_a.rb": (
+        "class A < ActiveRecord::Migration[7.1]\n  def change\n    add_column :a, :c, :text\n  end\nend\n"
+    ),
+    "Gemfile": "gem 'pg'\n",
+}
+_INIT = (
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: 3\n  template:\n    spec:\n"
+    "      initContainers:\n      - {name: migrate, image: 'shop:1', command: [python, manage.py, migrate]}\n"
+    "      containers:\n      - {name: web, image: 'shop:1'}\n"
+)
 _SMALL = django('        migrations.AddField("order", "note", models.TextField(null=True)),')
 
 
@@ -71,13 +95,31 @@ _SMALL = django('        migrations.AddField("order", "note", models.TextField(n
     "DAT-6.2.7",
     shows=BOTH,
     clean=[
-        Example("The tool takes a lock", {"sql/V1__a.sql": "CREATE TABLE a (b int);\n"}),
+        Example("The tool takes a lock", _FLYWAY),
         Example("An advisory lock", {**_SMALL, "shop/migrate.py": 'cursor.execute("SELECT pg_advisory_lock(42)")\n'}),
     ],
-    flagged=[Example("Each instance migrates when it starts", {**_SMALL, **_START_UP})],
+    flagged=[
+        Example("Each instance migrates when it starts", {**_SMALL, **_START_UP}),
+        Example("Each of three instances waits for its own run", {**_SMALL, "k8s/web.yaml": _INIT}),
+        Example(
+            "The lock is switched off",
+            {
+                **_RAILS,
+                "config/database.yml": "production:\n  adapter: postgresql\n  advisory_locks: false\n",
+            },
+        ),
+    ],
     silent=[
         NO_MIGRATIONS,
         Example("Nothing says who runs it", _SMALL),
+        Example(
+            "Statements of another folder are run at the start",
+            {
+                **_FLYWAY,
+                "Dockerfile": 'FROM x:1\nCMD ["sh", "-c", "psql \\"$U\\" -f /more/a.sql; exec shop"]\n',
+            },
+        ),
+        Example("Nobody says which tool reads the files", {"sql/V1__a.sql": "CREATE TABLE a (b int);\n"}),
         Example(
             "A lock that the start of an instance may not take",
             {**_SMALL, **_START_UP, "shop/migrate.py": 'cursor.execute("SELECT pg_advisory_lock(42)")\n'},
@@ -101,22 +143,40 @@ _SMALL = django('        migrations.AddField("order", "note", models.TextField(n
             "The platform runs it once", {**_SMALL, **_START_UP, "Procfile": "release: python manage.py migrate\n"}
         ),
     ],
-    reads=[RUN, LOCK, LOCKABLE, AUTOMATIC],
+    reads=[RUN, LOCK, LOCKABLE, AUTOMATIC, UNLOCKED, SCRIPTS, TOOL, HANDED],
 )
-def one_at_a_time(migrations: Migrations, code: Code) -> Iterator[Draft]:
+def one_at_a_time(migrations: Migrations, pipelines: Pipelines, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
     """The tool locks by itself or the code takes a lock; without one, instances must not migrate as they start."""
     frameworks = set(migrations.frameworks)
     if not frameworks:
         return
     count = examined(len(migrations.files), "migrations")
     locks = code[LOCK].places.saying(lambda hit: "migrat" in hit.path.lower() + hit.text.lower())
-    beside = changed_by_the_program(code)
-    starts = code[RUN].places.under(lambda path: _START.search(path)) if frameworks & _NEVER_LOCKS else ()
-    once = code[RUN].places.under(lambda path: _DELIVERY.search(path))
-    if beside:
+    unlocked, beside = code[UNLOCKED].places, changed_by_the_program(code)
+    scripts = code[SCRIPTS].places.saying(lambda hit: hit.text.lstrip().startswith("//go:") or START.search(hit.path))
+    never = sorted(frameworks & _NEVER_LOCKS)
+    starts = list(code[RUN].places.under(lambda path: START.search(path))) if never else []
+    if never:
+        starts += [run.at for run in runs(pipelines, kubernetes, code) if run.how == "start"]
+    once = code[RUN].places.under(lambda path: DELIVERY.search(path) and "templates/" not in path)
+    without = _trees_without(migrations, locks)
+    text = "{} migrates whenever an instance starts, and {} takes no lock against a second run"
+    if unlocked:
+        yield failed(
+            f"The lock against a second run is switched off: {unlocked[0].text}", unlocked, confidence="medium"
+        )
+    elif beside:
         yield unsure(
             f"{beside[0].path} changes the schema by itself as it starts, under no lock that is known", beside[0]
         )
+    elif scripts and "sql" not in frameworks:
+        yield unsure(f"{scripts[0].path} runs statements of its own, under no lock that is known", scripts[0])
+    elif without:
+        first = without[0]
+        if starts:
+            yield failed(text.format(starts[-1].path, first.framework), starts[-1], first.at(), confidence="medium")
+        else:
+            yield unsure(f"Of {first.group} nobody says that its migrations run under the lock", first.at(), locks[0])
     elif locks and starts and not once:
         yield unsure(
             f"{starts[0].path} migrates whenever an instance starts, and nothing says that it does under the lock of "
@@ -127,12 +187,27 @@ def one_at_a_time(migrations: Migrations, code: Code) -> Iterator[Draft]:
     elif locks:
         yield passed("Migrations run under a lock of the database", locks[0], count, confidence="medium")
     elif frameworks <= _LOCKS_BY_ITSELF and ("rails" not in frameworks or code[LOCKABLE]):
-        text = "Each run of {} takes a lock"
-        yield passed(each(sorted(frameworks)).say(text), migrations.files[0].at(), count)
+        named = " ".join(hit.text.lower() for hit in code[TOOL].places)
+        strange = sorted(f for f in frameworks & _BY_NAMES.keys() if _BY_NAMES[f] not in named)
+        if strange:
+            yield unsure(f"The files are named as {strange[0]} has them; nothing says that it runs them", count)
+            return
+        says = "Each run of {} takes a lock"
+        yield passed(each(sorted(frameworks)).say(says), migrations.files[0].at(), count)
+    elif "sql" in never and scripts:
+        yield failed(text.format(scripts[0].path, "nothing"), scripts, confidence="medium")
     elif starts and not once:
-        name = sorted(frameworks & _NEVER_LOCKS)[0]
-        text = f"{starts[0].path} migrates whenever an instance starts, and {name} takes no lock against a second run"
-        yield failed(text, starts[0], starts, confidence="medium")
+        yield failed(text.format(starts[0].path, never[0]), *starts[:6], confidence="medium")
+
+
+def _trees_without(migrations: Migrations, locks: Places) -> list[Migration]:
+    """The first of each tree of Alembic's whose own env.py takes no lock, where that of another tree does."""
+    groups: dict[str, Migration] = {}
+    for migration in migrations.files:
+        if migration.framework == "alembic":
+            groups.setdefault(migration.group.rpartition("/")[0], migration)
+    holding = {folder for folder in groups for lock in locks if lock.path.rpartition("/")[0] == folder}
+    return [first for folder, first in sorted(groups.items()) if holding and folder not in holding]
 
 
 @check(
@@ -151,28 +226,87 @@ def one_at_a_time(migrations: Migrations, code: Code) -> Iterator[Draft]:
         "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: python manage.py migrate\n"
     )})],
     silent=[NO_MIGRATIONS],
-    reads=[RUN],
+    reads=[RUN, HANDED],
 )  # fmt: skip
-def automatic(migrations: Migrations, pipelines: Pipelines, code: Code) -> Iterator[Draft]:
+def automatic(migrations: Migrations, pipelines: Pipelines, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
     """A deployment pipeline, chart, release command or start script runs the migrations."""
     if not migrations.files:
         return
-    for pipeline, job, step in pipelines.steps():
-        if _COMMAND.search(step.said[:5_000]) and _deploys(job, pipeline.path):
-            yield passed(f"Job {job.id} of {pipeline.path} runs the migrations", pipeline.at(step))
-            return
-    hits = code[RUN].places
-    for hit in [h for h in hits if _DELIVERY.search(h.path)] or [h for h in hits if _START.search(h.path)]:
+    for run in runs(pipelines, kubernetes, code):
+        yield passed(run.says, run.at, confidence="high" if run.sure else "medium")
+        return
+    for hit in code[RUN].places.under(lambda path: START.search(path)):
         yield passed(f"{hit.path} runs the migrations when a release is deployed", hit, confidence="medium")
         return
-    if tried := next((a for a in pipelines.aside if a.void and _COMMAND.search(a.what)), None):
+    if tried := next((a for a in pipelines.aside if a.void and COMMAND.search(a.what)), None):
         text = f"Nothing is seen to run the migrations: {tried.what} {tried.reason}"
         yield unsure(text, Source(path=tried.path, line=tried.line))
 
 
-def _deploys(job: CiJob, path: str) -> bool:
-    name = f"{job.id} {job.stage} {path.rpartition('/')[2]}"
-    return bool(job.environment) or (bool(_DEPLOYS.search(name)) and not _TESTS.search(f"{job.id} {job.stage}"))
+_STAGING = (
+    "on: push\njobs:\n  staging:\n    environment: staging\n    runs-on: ubuntu-latest\n    steps:\n"
+    "      - run: python manage.py migrate\n      - run: helm upgrade web ./chart\n"
+)
+_LIVE = (
+    "  production:\n    environment: production\n    needs: staging\n    runs-on: ubuntu-latest\n    steps:\n"
+    "      - run: python manage.py migrate\n      - run: helm upgrade web ./chart\n"
+)
+
+
+@check(
+    "DAT-6.2.2",
+    shows=PASS,
+    clean=[
+        Example("Production waits for staging, and both migrate", {
+            **_SMALL, ".github/workflows/deploy.yml": _STAGING + _LIVE,
+        }),
+        Example("Stages of GitLab, and a job of the chart", {
+            **_SMALL, ".gitlab-ci.yml": (
+                "stages: [staging, production]\nstaging:\n  stage: staging\n  environment: staging\n"
+                "  script: [helm upgrade web chart]\nproduction:\n  stage: production\n  environment: production\n"
+                "  script: [helm upgrade web chart]\n"
+            ),
+            "k8s/migrate.yaml": (
+                "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate}\nspec:\n  template:\n    spec:\n"
+                "      containers:\n      - {name: migrate, image: 'shop:1', args: [migrate]}\n"
+            ),
+        }),
+    ],
+    flagged=[
+        Example("Straight to production", {
+            **_SMALL, ".github/workflows/deploy.yml": "on: push\njobs:\n" + _LIVE.replace("    needs: staging\n", ""),
+        }),
+        Example("Both at once", {
+            **_SMALL, ".github/workflows/deploy.yml": _STAGING + _LIVE.replace("    needs: staging\n", ""),
+        }),
+        Example("Staging has a schema of its own making", {
+            **_SMALL,
+            ".github/workflows/deploy.yml": _STAGING.replace("      - run: python manage.py migrate\n", "") + _LIVE,
+        }),
+    ],
+    silent=[NO_MIGRATIONS],
+    reads=[RUN, HANDED],
+)  # fmt: skip
+def staging_first(migrations: Migrations, pipelines: Pipelines, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
+    """Each job that deploys to production waits for one that deploys to staging, and what migrates does so in both."""
+    if not migrations.files:
+        return
+    found = list(runs(pipelines, kubernetes, code))
+    for pipeline in pipelines.files:
+        order = Waiting(pipeline)
+        live = [job for job in pipeline.jobs if job_stage(job) == "production" and is_roll(job)]
+        before = [order.staging_before(job) for job in live]
+        if not live or not all(before):
+            continue
+        steps = {run.job for run in found if run.how == "step" and run.job and run.at.path == pipeline.path}
+        own = {job.id for job in live}
+        tried = {job.id for jobs in before for job in jobs}
+        if steps & own and not steps & tried:
+            continue
+        if found and (steps & tried or any(run.job not in own for run in found)):
+            text = f"Job {live[0].id} of {pipeline.path} migrates production after job {before[0][0].id} did staging"
+            yield passed(text, pipeline.at(live[0]), pipeline.at(before[0][0]), found[0].at, confidence="medium")
+            return
 
 
 @check(

@@ -36,9 +36,13 @@ AUTOMATIC = Signal(
     id="data.schema-made-by-the-program",
     pattern=(
         r"\bdb\.create_all\(|metadata\.create_all\(|\.AutoMigrate\(|\.Schema\.Create\(|synchronize:\s*true|"
-        r"(?:ddl-auto|hbm2ddl\.auto)\W{1,12}(?:update|create)\b|\.sync\(\{\s*(?:alter|force):\s*true|EnsureCreated\("
+        r"(?:ddl-auto|hbm2ddl\.auto)\W{1,12}(?:update|create)\b|\.sync\(\{\s*(?:alter|force):\s*true|"
+        r"EnsureCreated(?:Async)?\(|"
+        r"(?:start|deploy|release|CMD|ENTRYPOINT|command|args|exec)\b.{0,200}\b(?:prisma db push|drizzle-kit push|"
+        r"(?:doctrine|orm):schema(?:-tool)?:update\b.{0,40}--force|typeorm\S{0,20} schema:sync)|"
+        r"[\"'`]\s{0,20}alter table\b"
     ),
-    roles=("source", "config"),
+    roles=("source", "config", "infra"),
     kept=ALL,
 )  # fmt: skip
 IGNORED = Signal(
@@ -48,12 +52,25 @@ IGNORED = Signal(
 )
 
 
-_CHANGES = re.compile(r"AutoMigrate|synchronize|ddl-auto|hbm2ddl|alter", re.IGNORECASE)
+_CHANGES = re.compile(
+    r"AutoMigrate|synchronize|ddl-auto|hbm2ddl|alter:|db push|kit push|schema\S{0,8}:(?:update|sync)|drop_all",
+    re.IGNORECASE,
+)
+_STATEMENT = re.compile(r"[\"'`]\s*alter table", re.IGNORECASE)
+_KEPT = re.compile(r"migrat|/versions/|(^|/)db/|alembic|schema\.|structure\.", re.IGNORECASE)
+"""Where statements in a program are those of a migration."""
 
 
 def changed_by_the_program(code: Code) -> Places:
     """The places where the program itself changes an existing schema; what only makes a new one is left out."""
     return code[AUTOMATIC].places.saying(lambda hit: _CHANGES.search(hit.text))
+
+
+def stated_by_the_program(code: Code) -> Places:
+    """The places outside migrations where a program has a statement that changes a table, or makes its tables."""
+    return code[AUTOMATIC].places.saying(
+        lambda hit: not _CHANGES.search(hit.text) and not (_STATEMENT.search(hit.text) and _KEPT.search(hit.path))
+    )
 
 
 @check(
@@ -66,9 +83,6 @@ def changed_by_the_program(code: Code) -> Places:
             {"src/main/resources/application.yml": "spring.jpa.hibernate.ddl-auto: update\n"},
         ),
         Example("Git ignores the migrations", {**ADDITIVE.files, ".gitignore": "*.pyc\nmigrations/\n"}),
-    ],
-    silent=[
-        NO_MIGRATIONS,
         Example(
             "One service has migrations, another changes its schema by itself",
             {
@@ -76,6 +90,18 @@ def changed_by_the_program(code: Code) -> Places:
                 "catalog/db.go": "package db\n\nfunc Open() {\n\tdb.AutoMigrate(&Product{})\n}\n",
             },
         ),
+    ],
+    silent=[
+        NO_MIGRATIONS,
+        Example(
+            "Another service makes its tables from its models",
+            {**ADDITIVE.files, "ledger/main.py": "Base.metadata.create_all(engine)\napp = FastAPI()\n"},
+        ),
+        Example(
+            "A task alters a table with a statement of its own",
+            {**ADDITIVE.files, "app/tasks.py": 'db.execute("ALTER TABLE visits ADD COLUMN source text")\n'},
+        ),
+        Example("The first ones are not here", django('        migrations.RemoveIndex("order", "a"),', "0006_next")),
     ],
     reads=[AUTOMATIC, IGNORED],
 )
@@ -86,11 +112,13 @@ def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
     if ignored:
         yield failed(f"Git is told to ignore migrations: {ignored[0].text}", ignored[0])
     elif migrations.files and (beside := changed_by_the_program(code)):
-        yield unsure(
-            f"{beside[0].path} changes the schema by itself, beside the migrations of {each(migrations.frameworks)}",
-            beside,
-            migrations.files[0].at(),
-        )
+        text = f"{beside[0].path} changes the schema by itself, beside the migrations of {each(migrations.frameworks)}"
+        yield failed(text, beside, confidence="medium")
+    elif migrations.files and (stated := stated_by_the_program(code)):
+        text = f"{stated[0].path} makes or changes tables by itself, beside the migrations: {stated[0].text[:80]}"
+        yield unsure(text, stated, migrations.files[0].at())
+    elif migrations.files and (late := _begun_late(migrations)):
+        yield unsure(f"The history of {late.group} begins with {_title(late)}; what was before is not here", late.at())
     elif migrations.files:
         first = migrations.files[0]
         frameworks = each(migrations.frameworks)
@@ -101,6 +129,19 @@ def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
         text = "The program itself creates and changes its schema at start-up, and there is no migration file"
         places = made.places.first(lambda hit: (hit.path.count("/"), hit.path, hit.line))
         yield failed(text, places[0], places, confidence="medium")
+
+
+def _begun_late(migrations: Migrations) -> Migration | None:
+    """The first migration of a folder that counts them, where it is not the first that there was."""
+    for migration in migrations.files:
+        number = _NUMBER.match(_title(migration))
+        if migration.position == 1 and number and migration.framework in _COUNTED and 1 < int(number[1]) < 1_000:
+            return migration
+    return None
+
+
+_COUNTED = frozenset({"django", "flyway", "golang-migrate", "goose", "sql"})
+_NUMBER = re.compile(r"[Vv]?0*(\d{1,5})(?:_|\.|-)")
 
 
 @check(
@@ -199,7 +240,7 @@ def _undone(newest: list[Migration], migrations: Migrations) -> Iterator[Draft]:
         measure = measured("newest migrations without a way back", len(stuck), at_most=0)
         yield failed(message, count, measure=measure)
         return
-    unknown = [m for m in newest if m.reversible is None]
+    unknown = [m for m in newest if m.reversible is None or any(map(_handed_on, m.operations))]
     if unknown:
         undone = each(unknown, name=lambda m: f"{_title(m)} ({m.framework})")
         yield unsure(undone.say("No undo is to be seen for {}"), unknown[0].at(), count)
@@ -212,6 +253,11 @@ def _undone(newest: list[Migration], migrations: Migrations) -> Iterator[Draft]:
         text = "{all:migration} {says} how to undo {itself|themselves}"
         measure = measured("newest migrations without a way back", 0, at_most=0)
         yield passed(each(migrations.files).say(text), newest[-1].at(), every, measure=measure)
+
+
+def _handed_on(operation: Operation) -> bool:
+    """Whether what is done is left to a function that is not here."""
+    return operation.kind == "unknown" and operation.detail.endswith(("()", "handed on"))
 
 
 def _why(migration: Migration) -> str:

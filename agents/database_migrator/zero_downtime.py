@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
     Changes,
@@ -16,6 +18,8 @@ from orchestrator import (
     Migration,
     Migrations,
     Operation,
+    Pipelines,
+    Places,
     Signal,
     check,
     each,
@@ -28,8 +32,10 @@ from orchestrator import (
     words,
 )
 
+from ._breaking import breaks, met
 from ._examples import ADDITIVE, NO_MIGRATIONS, POSTGRES, alembic
 from ._risk import blocks, counted, on_live_tables
+from ._runs import COMMAND
 from .migrations import AUTOMATIC, changed_by_the_program
 
 POSTGRESQL = Signal(
@@ -53,6 +59,39 @@ _STRATEGY = (
 )  # fmt: skip
 
 
+STEPS = Signal(
+    id="data.schema-change-in-steps",
+    pattern=(
+        r"\bexpand\b.{0,300}\b(?:contract|shrink)|"
+        r"^\W{0,8}(?:\d{1,2}\W{0,8})?(?:step \d{1,2}\W{0,8})?(?:expand|contract|shrink)\b|"
+        r"\b(?:add(?:s|ed|ing)?|nullable|additive|ignored_columns)\b.{0,300}"
+        r"\b(?:drop(?:s|ped)?|remov\w{1,5}|goes|go|deleted?)\b"
+    ),
+    roles=("docs", "other"),
+    kept=ALL,
+)
+"""How a breaking change is made in steps that each release can live with, in the words of a document."""
+
+
+def _in_steps(code: Code) -> Places:
+    """The lines of documents that tell how a breaking change is made step by step, over several releases."""
+    hits = [hit for hit in code[STEPS].places if not _TO_COME.search(hit.text)]
+    begun = {hit.path for hit in hits if re.search("expand", hit.text, re.IGNORECASE)}
+    ended = {hit.path for hit in hits if re.search("contract|shrink", hit.text, re.IGNORECASE)}
+    return Places(
+        hit
+        for hit in hits
+        if hit.path in begun & ended
+        or (_OF_SCHEMA.search(hit.text) and _RELEASES.search(hit.text) and not _EXPANDS.match(hit.text))
+    )
+
+
+_EXPANDS = re.compile(r"\W*(?:\d+\W*)?(?:expand|contract|shrink)\b", re.IGNORECASE)
+_TO_COME = re.compile(r"\b(?:todo|tbd|not yet|should|planned|plan to|we want|would be|ideally)\b", re.IGNORECASE)
+_OF_SCHEMA = re.compile(r"schema|migration|column|index|concurrently", re.IGNORECASE)
+_RELEASES = re.compile(r"releases?\b|deploys?\b|deployments?\b|versions?\b", re.IGNORECASE)
+
+
 PREVIEW = Signal(
     id="data.migration-preview",
     pattern=(
@@ -62,6 +101,7 @@ PREVIEW = Signal(
     ),
     roles=("source", "ci", "config", "infra"),
 )  # fmt: skip
+PREVIEW_WORDS = re.compile(PREVIEW.pattern, re.IGNORECASE)
 _INDEX = 'op.create_index("ix_phone", "customers", ["phone"])'
 _CONCURRENT = (
     "with op.get_context().autocommit_block():\n"
@@ -105,7 +145,7 @@ _PROCEDURE = (
             **POSTGRES, "db/migrations/001_a.sql": "CREATE TABLE a (b int);\nCREATE INDEX i ON a (b);\n",
         }),
     ],
-    reads=[POSTGRESQL, OTHERS],
+    reads=[POSTGRESQL, OTHERS, STEPS],
 )  # fmt: skip
 def strategy(
     migrations: Migrations, changes: Changes, documents: Documents, manifests: Manifests, code: Code
@@ -115,18 +155,19 @@ def strategy(
     yield from of_this_release(
         migrations,
         changes,
-        lambda chosen: _strategy(chosen, migrations, code if postgresql else None, documents, manifests),
+        lambda chosen: _strategy(chosen, migrations, code, postgresql, documents, manifests),
     )
 
 
 def _strategy(
     newest: list[Migration],
     migrations: Migrations,
-    postgresql: Code | None,
+    code: Code,
+    postgresql: bool,
     documents: Documents,
     manifests: Manifests,
 ) -> Iterator[Draft]:
-    """The same of those that are looked at; *postgresql* is the code beside such a database, None beside others."""
+    """The same of those that are looked at."""
     if not newest:
         return
     count = examined(len(newest), "newest migrations")
@@ -134,7 +175,7 @@ def _strategy(
     careful: list[tuple[Migration, Operation]] = []
     for migration in newest:
         for operation in on_live_tables(migration):
-            if postgresql is not None and blocks(operation) and migration.framework not in ("go", "liquibase"):
+            if postgresql and blocks(operation) and migration.framework not in ("go", "liquibase"):
                 blocking.append((migration, operation, blocks(operation)))
             elif (operation.concurrently and not operation.transaction) or operation.not_valid:
                 careful.append((migration, operation))
@@ -143,12 +184,29 @@ def _strategy(
         message = each(blocking, at=lambda found: found[0].at(found[1])).like(
             f"{first.path.rpartition('/')[2]} {reason}", f"like it in {counted(newest, migrations)}"
         )
-        if postgresql is not None and postgresql[OTHERS]:
-            place = postgresql[OTHERS].first[0]
+        if code[OTHERS]:
+            place = code[OTHERS].first[0]
             yield unsure(f"On PostgreSQL, and {place.path} lets it run on another database: {message.text}", place)
             return
         measure = measured("changes that block a live table", len(blocking), at_most=0)
         yield failed(message, count, confidence="medium", measure=measure)
+        return
+    told = _in_steps(code)
+    broken = [(m, o, breaks(o)[0]) for m in newest for o in met(m) if breaks(o)[1]]
+    if broken:
+        first, operation, reason = broken[0]
+        named = first.path.rpartition("/")[2]
+        at_once = [(m, o, why) for m, o, why in broken if o.kind in _NO_STEP or _replaces(m, o)]
+        if at_once and not told and not documents.about(*_STRATEGY):
+            first, operation, reason = at_once[0]
+            text = f"{first.path.rpartition('/')[2]} {reason} at once, and no other way is written down"
+            yield failed(text, first.at(operation), count, confidence="medium")
+        else:
+            text = f"{named} {reason}: that this follows a strategy cannot be told"
+            yield unsure(text, first.at(operation), count)
+        return
+    if told:
+        yield passed(f"{told[0].path} describes how breaking changes are made: {told[0].text[:120]}", told, count)
         return
     for document, heading in documents.about(*_STRATEGY)[:1]:
         yield passed(f"{document.path} describes how breaking changes are made", document.at(heading), count)
@@ -162,10 +220,37 @@ def _strategy(
         yield passed(each(careful).say(text), careful[0][0].at(careful[0][1]), count, confidence="medium")
 
 
+_NO_STEP = ("rename_column", "rename_table", "alter_type")
+"""What no step of a change in steps does."""
+
+
+def _replaces(migration: Migration, operation: Operation) -> bool:
+    """Whether *migration* drops a column and adds another one to the same table in one go."""
+    return operation.kind == "drop_column" and any(
+        o.kind == "add_column" and o.table == operation.table and o.column != operation.column
+        for o in migration.operations
+    )
+
+
 def _on_postgresql(migrations: Migrations, manifests: Manifests, code: Code) -> bool:
     """Whether anything says PostgreSQL: a driver, an address, a document, or SQL that only it has."""
     only_there = any(o.concurrently for m in migrations.files for o in m.operations)
     return only_there or bool(manifests.uses(_DRIVERS)) or bool(code[POSTGRESQL])
+
+
+def _too_late(pipelines: Pipelines) -> set[tuple[str, int]]:
+    """The lines of steps before which the same job has applied the migrations already."""
+    found: set[tuple[str, int]] = set()
+    for pipeline in pipelines.files:
+        for job in pipeline.jobs:
+            applied = False
+            for step in job.steps:
+                at, said = pipeline.at(step), step.said[:5_000]
+                preview = PREVIEW_WORDS.search(said) or "dry-run" in step.run
+                if applied:
+                    found |= {(at.path, at.line + more) for more in range(step.run.count("\n") + 2)}
+                applied = applied or (bool(COMMAND.search(said)) and not preview)
+    return found
 
 
 _SHOWS_SQL = {
@@ -188,13 +273,23 @@ _IS_SQL = frozenset(
             **ADDITIVE.files, "migrations/env.py": "def run_migrations_offline():\n"
             "    context.configure(url=url, literal_binds=True)\n",
         }),
-        Example("The migration is the SQL", {"db/migrations/001_a.sql": "CREATE TABLE a (b int);\n"}),
+        Example("The pipeline prints what is pending", {
+            "db/migrations/001_a.sql": "CREATE TABLE a (b int);\n",
+            ".github/workflows/ci.yml": "on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n"
+            "      - run: flyway migrate -dryRunOutput=out.sql\n",
+        }),
     ],
     flagged=[Example("Nothing prints what Knex will do", {
         "migrations/20240501_a.js": "exports.up = knex => knex.schema.createTable('a', t => t.increments());\n",
     })],
     silent=[
         NO_MIGRATIONS,
+        Example("The migration is the SQL", {"db/migrations/001_a.sql": "CREATE TABLE a (b int);\n"}),
+        Example("It is printed after all has been applied", {
+            "db/migrations/001_a.sql": "CREATE TABLE a (b int);\n",
+            ".github/workflows/ci.yml": "on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n"
+            "      - run: dbmate up\n      - run: dbmate migrate --dry-run\n",
+        }),
         Example("A program changes its schema beside the migrations", {
             "sql/V1__a.sql": "CREATE TABLE a (b int);\n",
             "catalog/db.go": "package db\n\nfunc Open() {\n\tdb.AutoMigrate(&Product{})\n}\n",
@@ -202,23 +297,23 @@ _IS_SQL = frozenset(
     ],
     reads=[PREVIEW, AUTOMATIC],
 )  # fmt: skip
-def dry_run(migrations: Migrations, code: Code) -> Iterator[Draft]:
+def dry_run(migrations: Migrations, pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     """The tool, or a command of the repository, shows the SQL of a migration without applying it."""
-    shown = code[PREVIEW]
+    late = _too_late(pipelines)
+    shown = code[PREVIEW].places.saying(lambda hit: (hit.path, hit.line) not in late)
     if not migrations.files:
         return
     count = examined(len(migrations.files), "migrations")
     if shown:
-        yield passed(
-            f"The SQL of migrations can be seen beforehand: {shown.first[0].text[:100]}", shown.first[0], count
-        )
+        yield passed(f"The SQL of migrations can be seen beforehand: {shown[0].text[:100]}", shown[0], count)
     elif beside := changed_by_the_program(code):
         yield unsure(f"Nothing shows what {beside[0].path} will change by itself as it starts", beside[0], count)
     elif all(m.framework in _IS_SQL for m in migrations.files):
         newest = migrations.newest()[-1]
-        text = f"Migrations are plain SQL ({newest.framework}): what is reviewed is what will be executed"
-        yield passed(text, newest.at(), count, confidence="medium")
+        text = f"Migrations are plain SQL ({newest.framework}); nothing here shows which of them a release will execute"
+        yield unsure(text, newest.at(), count)
     elif all(m.framework in _SHOWS_SQL for m in migrations.files):
-        yield passed(_SHOWS_SQL[migrations.files[0].framework], migrations.files[0].at(), count, confidence="medium")
+        text = f"{_SHOWS_SQL[migrations.files[0].framework]}; nothing here asks for it before a release"
+        yield unsure(text, migrations.files[0].at(), count)
     else:
         yield unsure(f"Nothing here shows what {each(migrations.frameworks)} will execute before it does", count)

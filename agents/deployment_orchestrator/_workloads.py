@@ -29,6 +29,8 @@ class Workload:
     name: str
     copies: tuple[Resource, ...]
     bought: bool
+    namespace: str = ""
+    """Where others of its name run in other namespaces, that of this one."""
 
     @property
     def at(self) -> Source:
@@ -61,10 +63,12 @@ class Estate:
             chosen = selectors.choose(labels) if selectors or idle else _has_port(server)
             if chosen and not is_file_elsewhere(server.path) and not is_elsewhere(server.namespace):
                 found.setdefault(server.resource or server.path, []).append(server)
-        return [
-            Workload(name, tuple(copies), any(_runs(copy, _BOUGHT) for copy in copies))
-            for name, copies in sorted(found.items())
-        ]
+        return [one for name, copies in sorted(found.items()) for one in _by_namespace(name, copies)]
+
+    @cached_property
+    def selected(self) -> bool:
+        """Whether the tree writes a Service that selects anything: what is balanced is known, and not guessed."""
+        return bool(_Selectors(self._kubernetes.running("Service")))
 
     @cached_property
     def serving(self) -> list[Workload]:
@@ -80,7 +84,7 @@ class Estate:
             name = server.resource or server.path
             if name not in known and not is_file_elsewhere(server.path) and not is_elsewhere(server.namespace):
                 found.setdefault(name, []).append(server)
-        every = [Workload(n, tuple(c), any(_runs(copy, _BOUGHT) for copy in c)) for n, c in sorted(found.items())]
+        every = [one for name, copies in sorted(found.items()) for one in _by_namespace(name, copies)]
         return [w for w in every if not w.bought]
 
     @cached_property
@@ -90,8 +94,8 @@ class Estate:
         return [r for r in found if not is_file_elsewhere(r.path)]
 
     def scaler(self, workload: Workload) -> Resource | None:
-        """The autoscaler that targets *workload*."""
-        return self._scaled.get(workload.name)
+        """The autoscaler that targets *workload*: by its name, in its namespace, and by its kind where it says one."""
+        return next((s for s in self._scaled.get(workload.name, ()) if _targets(s, workload)), None)
 
     def replicas(self, workload: Workload) -> int | None:
         """How many of *workload* run at least; None where something outside its own text decides."""
@@ -115,8 +119,11 @@ class Estate:
         return (workload.copies[0].kind, workload.name) in self._patched
 
     @cached_property
-    def _scaled(self) -> dict[str, Resource]:
-        return {str(s.get("spec", "scaleTargetRef", "name")): s for s in reversed(self.scalers)}
+    def _scaled(self) -> dict[str, list[Resource]]:
+        found: dict[str, list[Resource]] = {}
+        for scaler in self.scalers:
+            found.setdefault(str(scaler.get("spec", "scaleTargetRef", "name")), []).append(scaler)
+        return found
 
     @cached_property
     def _patched(self) -> set[tuple[str, str]]:
@@ -129,6 +136,29 @@ class Estate:
         for kustomization in self._kubernetes.of("Kustomization", "Component"):
             names.update(str(item.get("name")) for item in kustomization.items("replicas") if isinstance(item, dict))
         return names
+
+
+def _by_namespace(name: str, copies: list[Resource]) -> list[Workload]:
+    """
+    The workloads that *copies* of one name are: one, wherever it is written down, or one in each of several namespaces.
+    """
+    spaces = sorted({copy.namespace for copy in copies if copy.namespace})
+    if len(spaces) < 2:
+        return [Workload(name, tuple(copies), any(_runs(copy, _BOUGHT) for copy in copies))]
+    found = []
+    for space in spaces:
+        own = tuple(copy for copy in copies if copy.namespace in ("", space))
+        found.append(Workload(name, own, any(_runs(copy, _BOUGHT) for copy in own), space))
+    return found
+
+
+def _targets(scaler: Resource, workload: Workload) -> bool:
+    """Whether *scaler*, which names *workload*, means it: not one of another namespace or kind."""
+    spaces = {copy.namespace for copy in workload.copies if copy.namespace} or {""}
+    kind = str(scaler.get("spec", "scaleTargetRef", "kind") or "")
+    kinds = {copy.kind for copy in workload.copies}
+    near = not scaler.namespace or spaces == {""} or scaler.namespace in spaces
+    return near and (not kind or kind in kinds or scaler.origin == "nomad")
 
 
 def databases(kubernetes: Kubernetes) -> list[Resource]:

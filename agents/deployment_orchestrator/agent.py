@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from orchestrator import Agent, Brief, Finding, Infrastructure, Kubernetes, Migrations, Workloads, checks_of
 
-from . import autoscaling, availability, dead_letters, delivery, flags, health, resilience, rollback, undo, validation
+from . import (
+    autoscaling,
+    availability,
+    dead_letters,
+    delivery,
+    flags,
+    health,
+    resilience,
+    rollback,
+    trials,
+    undo,
+    validation,
+)
 from ._plan import plan
 
 
@@ -27,7 +39,7 @@ class DeploymentOrchestrator(Agent):
         "DEP-5.4.7",
     )
     checks = checks_of(
-        autoscaling, health, availability, resilience, dead_letters, delivery, rollback, undo, flags, validation
+        autoscaling, health, availability, resilience, dead_letters, delivery, rollback, undo, flags, validation, trials
     )
 
     async def review(self, brief: Brief) -> list[Finding]:

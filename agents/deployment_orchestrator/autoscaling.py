@@ -67,6 +67,32 @@ from ._workloads import Estate, Workload, addressed, titled
         ),
         Example("Bounds of Nomad, and no policy to go by", {"shop.nomad.hcl": ex.NOMAD.replace(ex.NOMAD_POLICY, "")}),
         Example(
+            "KEDA that is paused",
+            {
+                "k8s/web.yaml": ex.WEB
+                + ex.SERVICE
+                + "---\napiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata:\n  name: web\n"
+                "  annotations: {autoscaling.keda.sh/paused: 'true'}\nspec:\n  scaleTargetRef: {name: web}\n"
+                "  triggers:\n  - type: cpu\n    metadata: {value: '70'}\n"
+            },
+        ),
+        Example(
+            "An autoscaler that never adds a pod",
+            {
+                "k8s/web.yaml": ex.WEB
+                + ex.SERVICE
+                + ex.HPA.replace("  minReplicas", "  behavior: {scaleUp: {selectPolicy: Disabled}}\n  minReplicas")
+            },
+        ),
+        Example(
+            "One of its name in another namespace scales",
+            {
+                "k8s/web.yaml": (ex.WEB + ex.SERVICE).replace("  name: web\n", "  name: web\n  namespace: shop\n")
+                + "---\n"
+                + (ex.WEB + ex.SERVICE + ex.HPA).replace("  name: web\n", "  name: web\n  namespace: desk\n"),
+            },
+        ),
+        Example(
             "A fixed number of replicas", {"k8s/web.yaml": ex.WEB.replace("replicas: 3", "replicas: 1") + ex.SERVICE}
         ),
     ],
@@ -133,6 +159,11 @@ def scaled_workloads(kubernetes: Kubernetes) -> Iterator[Draft]:
         yield unsure(
             titled(lacking).say("No autoscaler in this repository for {}; it may be applied from elsewhere"),
             measure=measure,
+        )
+    elif held := [s for s in (estate.scaler(w) for w in serving) if s is not None and is_held(s)]:
+        yield failed(
+            each(held, name=lambda s: s.resource, at=held_at).say("Autoscaler {} {is} held: {it} adds nothing"),
+            examined(len(serving), "workloads behind Services"),
         )
     elif stuck := [s for s in (estate.scaler(w) for w in serving) if s is not None and _is_stuck(s)]:
         yield failed(
@@ -206,6 +237,16 @@ _HELD = frozenset({"Launch", "AlarmNotification"})
             "A machine beside the group that scales",
             {"main.tf": ex.GROUP + ex.GROUP_POLICY + 'resource "aws_instance" "worker" {\n  ami = "ami-1"\n}\n'},
         ),
+        Example(
+            "A task behind no balancer, beside a service that scales",
+            {
+                "main.tf": 'resource "aws_ecs_service" "web" {\n  load_balancer {\n    container_port = 80\n  }\n}\n'
+                'resource "aws_ecs_service" "work" {\n  desired_count = 1\n}\n'
+                'resource "aws_appautoscaling_target" "web" {\n'
+                '  resource_id = "service/shop/${aws_ecs_service.web.name}"\n}\n'
+                'resource "aws_appautoscaling_policy" "cpu" {\n}\n'
+            },
+        ),
         Example("No compute", {"main.tf": 'resource "aws_s3_bucket" "logs" {\n  bucket = "logs"\n}\n'}),
     ],
 )
@@ -220,7 +261,9 @@ def scaled_cloud_compute(infrastructure: Infrastructure, workloads: Workloads) -
     whole = SCALERS.among(infrastructure, "whole")
     held = [g for g in groups if not _HELD.isdisjoint(map(str, SCALED.value(g, "suspended") or ()))]
     fixed = [g for g in groups if _is_one_number(g)]
-    unscaled = _unscaled(groups, [*group_policies, *whole]) + _unscaled(services, targets)
+    lone = _unscaled(services, targets)
+    behind = [s for s in lone if any(_is_balanced(other) for other in services) and not _is_balanced(s)]
+    unscaled = _unscaled(groups, [*group_policies, *whole]) + [s for s in lone if s not in behind]
     own = [*SCALED.among(infrastructure, "always"), *whole]
     every = [*groups, *services, *own]
     if held:
@@ -244,6 +287,12 @@ def scaled_cloud_compute(infrastructure: Infrastructure, workloads: Workloads) -
             addressed(unscaled).say("{} {has} no scaling policy"),
             examined(len(every), "scaling groups and services"),
             measure=measured("groups and services without a scaling policy", len(unscaled), at_most=0),
+        )
+    elif behind:
+        yield unsure(
+            addressed(behind).say(
+                "Scaling policies cover what is balanced; {} {is} not, and nobody knows whether {it} may be there twice"
+            )
         )
     elif every and (alone := [w for w in workloads.parts if w.kind == "machine" and w.production]):
         yield unsure(
@@ -430,6 +479,30 @@ def _is_stuck(scaler: Resource) -> bool:
     return isinstance(low, int) and low == high
 
 
+_PAUSED = ("autoscaling.keda.sh/paused-replicas", "autoscaling.keda.sh/paused", "autoscaling.keda.sh/paused-scale-out")
+
+
+def _held_by(scaler: Resource) -> tuple[str, ...]:
+    """The keys at which *scaler* says that it adds nothing; none where it does not."""
+    for name in _PAUSED:
+        said = scaler.get("metadata", "annotations", name)
+        if said is not None and str(said).lower() != "false":
+            return ("metadata", "annotations", name)
+    keys = ("spec", "behavior", "scaleUp", "selectPolicy")
+    under = ("spec", "advanced", "horizontalPodAutoscalerConfig", "behavior", "scaleUp", "selectPolicy")
+    return next((way for way in (keys, under) if scaler.get(*way) == "Disabled"), ())
+
+
+def is_held(scaler: Resource) -> bool:
+    """Whether *scaler* is paused, or told never to add anything."""
+    return bool(_held_by(scaler))
+
+
+def held_at(scaler: Resource) -> Source:
+    """Where it says so."""
+    return scaler.at(*_held_by(scaler))
+
+
 def _on_load(scaler: Resource) -> bool:
     """Whether *scaler* watches CPU or memory; an autoscaler without metrics watches CPU."""
     if scaler.kind == "ScaledObject":
@@ -447,6 +520,18 @@ def _triggers(scaler: Resource) -> list[str]:
 
 def _production(blocks: list[Block]) -> list[Block]:
     return [b for b in blocks if not is_file_elsewhere(b.path)]
+
+
+def _is_balanced(service: Block) -> bool:
+    """Whether requests are handed to *service*; others work through jobs."""
+    keys = (
+        "load_balancer",
+        "LoadBalancers",
+        "service_registries",
+        "ServiceRegistries",
+        "service_connect_configuration",
+    )
+    return any(service.get(key) for key in keys)
 
 
 def _is_one_number(group: Block) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from orchestrator import (
@@ -15,6 +16,7 @@ from orchestrator import (
     Source,
     Typed,
     Workloads,
+    as_number,
     check,
     each,
     examined,
@@ -27,6 +29,7 @@ from orchestrator import (
 from orchestrator import Workload as Running
 
 from . import _examples as ex
+from ._clouds import SERVED, Clouds
 from ._types import TARGETS
 from ._workloads import Estate, Workload, addressed, titled
 
@@ -119,12 +122,14 @@ _CHECKED = _TARGET_GROUP + '  health_check {\n    path = "/ready"\n  }\n}\n'
         ),
     ],
 )
-def probes(kubernetes: Kubernetes, workloads: Workloads) -> Iterator[Draft]:
+def probes(kubernetes: Kubernetes, workloads: Workloads, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Every workload behind a Service has a readiness and a liveness probe, and so has what runs elsewhere."""
     estate = Estate(kubernetes)
     unready = [w for w in estate.serving if _lacks(w, estate, "readinessProbe")]
     unchecked = [w for w in estate.serving if not _everywhere(w, "readinessProbe", "livenessProbe")]
-    elsewhere = [w for w in workloads.elsewhere if w.says("probed").value is not True]
+    clouds = Clouds(infrastructure)
+    apart_ = {one.address for one in (*clouds.serving, *clouds.workers) if one.probed or one in clouds.workers}
+    elsewhere = [w for w in workloads.elsewhere if w.says("probed").value is not True and w.address not in apart_]
     measure = measured("workloads without a readiness probe", len(unready), at_most=0)
     if unready:
         yield failed(
@@ -148,6 +153,179 @@ def probes(kubernetes: Kubernetes, workloads: Workloads) -> Iterator[Draft]:
         )
 
 
+def _judged_apart(infrastructure: Infrastructure) -> set[str]:
+    """The services of clouds, which have a check of their own."""
+    clouds = Clouds(infrastructure)
+    return {one.address for one in (*clouds.serving, *clouds.workers)}
+
+
+_TASK = (
+    'resource "aws_ecs_service" "web" {\n  desired_count = 2\n'
+    "  task_definition = aws_ecs_task_definition.web.arn\n%s}\n"
+    'resource "aws_ecs_task_definition" "web" {\n  container_definitions = jsonencode([{ name = "web", '
+    "portMappings = [{ containerPort = 80 }]%s }])\n}\n"
+)
+_HANDED = "  load_balancer {\n    target_group_arn = aws_lb_target_group.web.arn\n  }\n"
+_SITE = 'resource "azurerm_linux_web_app" "%s" {\n  site_config {\n%s  }\n}\n'
+_PATH = '    health_check_path = "/ready"\n'
+_APP = (
+    "resource api 'Microsoft.App/containerApps@2024-03-01' = "
+    "{\n  name: 'api'\n  properties: {\n    managedEnvironmentId: env.id\n"
+    "    configuration: {ingress: {external: true}}\n    template: "
+    "{\n      containers: [{name: 'api', image: 'shop/api:1'%s}]\n"
+    "      scale: {minReplicas: 2, maxReplicas: 9}\n    }\n  }\n}\n"
+)
+_ENVIRONMENT = (
+    "resource env 'Microsoft.App/managedEnvironments@2024-03-01' = "
+    "{\n  name: 'env'\n  properties: {zoneRedundant: %s}\n}\n"
+)
+
+
+@check(
+    "INF-1.1.8",
+    shows=BOTH,
+    clean=[
+        Example("A service of ECS in a target group that asks", {"main.tf": _TASK % (_HANDED, "") + _CHECKED}),
+        Example("A container that asks itself", {"main.tf": _TASK % ("", ", healthCheck = { command = [] }")}),
+        Example("A web app with a path", {"main.tf": _SITE % ("web", _PATH)}),
+        Example("A container app with readiness", {"main.bicep": _APP % ", probes: [{type: 'Readiness'}]"}),
+        Example(
+            "A worker that opens no port beside it",
+            {
+                "main.tf": _TASK % (_HANDED, "")
+                + _CHECKED
+                + 'resource "aws_ecs_service" "work" {\n  task_definition = aws_ecs_task_definition.work.arn\n}\n'
+                'resource "aws_ecs_task_definition" "work" {\n'
+                '  container_definitions = jsonencode([{ name = "work" }])\n}\n'
+            },
+        ),
+    ],
+    flagged=[
+        Example("A service behind no balancer", {"main.tf": _TASK % ("", "")}),
+        Example("A second web app without a path", {"main.tf": _SITE % ("web", _PATH) + _SITE % ("desk", "")}),
+        Example("A container app with liveness alone", {"main.bicep": _APP % ", probes: [{type: 'Liveness'}]"}),
+    ],
+    silent=[
+        Example(
+            "A target group with the provider's defaults", {"main.tf": _TASK % (_HANDED, "") + _TARGET_GROUP + "}\n"}
+        ),
+        Example(
+            "A group of another module",
+            {"main.tf": _TASK % (_HANDED.replace("aws_lb_target_group.web", "module.lb"), "")},
+        ),
+        Example(
+            "A machine beside it",
+            {"main.tf": _SITE % ("web", _PATH) + 'resource "aws_autoscaling_group" "till" {\n}\n'},
+        ),
+    ],
+)
+def probes_of_services(infrastructure: Infrastructure, workloads: Workloads) -> Iterator[Draft]:
+    """Each service of a cloud that answers requests is asked for its health by what hands it on, or by itself."""
+    clouds = Clouds(infrastructure)
+    serving = [one for one in clouds.serving if one.probed is not None or not _is_regional(one.block)]
+    unasked = [one for one in serving if one.probed is False]
+    named = _judged_apart(infrastructure)
+    others = [w for w in workloads.elsewhere if w.address not in named and w.says("probed").value is not True]
+    if unasked:
+        yield failed(
+            each(unasked, name=lambda one: one.address, at=lambda one: one.at).say(
+                "{} {is} asked for {its} health by nothing"
+            ),
+            examined(len(serving), "services of clouds"),
+            remedy="Give each a health check of its target group, a health check path or a readiness probe.",
+        )
+    elif serving and (open_ := [one for one in serving if one.probed is None]):
+        yield unsure(
+            each(open_, name=lambda one: one.address, at=lambda one: one.at).say(
+                "{} {is} not shown to be checked before requests come"
+            )
+        )
+    elif serving and others:
+        yield unsure(apart(others).say("{} {is} not shown to be checked before requests come"))
+    elif serving:
+        yield passed(
+            each(serving, name=lambda one: one.address, at=lambda one: one.at).say(
+                "{all:service} {is} asked for {its} health: {}"
+            ),
+            examined(len(serving), "services of clouds"),
+        )
+
+
+def _is_regional(block: Block) -> bool:
+    return SERVED.kind(block) == "regional"
+
+
+@check(
+    "INF-1.1.7",
+    shows=BOTH,
+    clean=[
+        Example(
+            "Tasks in subnets of three zones",
+            {
+                "main.tf": _TASK
+                % (_HANDED + "  network_configuration {\n    subnets = [for s in aws_subnet.a : s.id]\n  }\n", "")
+                + 'resource "aws_subnet" "a" {\n  for_each = { a = "10.0.1.0/24", b = "10.0.2.0/24" }\n'
+                '  availability_zone = "eu-central-1${each.key}"\n}\n'
+            },
+        ),
+        Example("An environment that is zone redundant", {"main.bicep": _APP % "" + _ENVIRONMENT % "true"}),
+        Example(
+            "A plan that balances over zones",
+            {
+                "main.tf": 'resource "azurerm_service_plan" "p" {\n  worker_count = 3\n'
+                "  zone_balancing_enabled = true\n}\n"
+                'resource "azurerm_linux_web_app" "w" {\n  service_plan_id = azurerm_service_plan.p.id\n}\n'
+            },
+        ),
+    ],
+    flagged=[
+        Example(
+            "Tasks in one subnet",
+            {
+                "main.tf": _TASK % (_HANDED + "  network_configuration {\n    subnets = [aws_subnet.a.id]\n  }\n", "")
+                + 'resource "aws_subnet" "a" {\n  availability_zone = "eu-central-1a"\n}\n'
+            },
+        ),
+    ],
+    silent=[
+        Example("An environment that says nothing of zones", {"main.bicep": _APP % "" + _ENVIRONMENT % "false"}),
+        Example(
+            "Subnets that a module makes",
+            {"main.tf": _TASK % (_HANDED + "  network_configuration {\n    subnets = module.vpc.private\n  }\n", "")},
+        ),
+        Example(
+            "Cloud Run, of which nothing says zones", {"main.tf": 'resource "google_cloud_run_v2_service" "w" {\n}\n'}
+        ),
+    ],
+)
+def zones_of_services(infrastructure: Infrastructure, workloads: Workloads) -> Iterator[Draft]:
+    """Each service of a cloud runs at least twice, in subnets or an environment of several zones."""
+    clouds = Clouds(infrastructure)
+    serving = clouds.serving
+    single = [one for one in serving if one.spread is False and SERVED.kind(one.block) == "task"]
+    named = _judged_apart(infrastructure)
+    others = [w for w in workloads.elsewhere if w.address not in named and w.kind != "group"]
+    told = [one for one in serving if one.spread and (one.least or 0) >= 2 and not _is_regional(one.block)]
+    if single:
+        yield failed(
+            each(single, name=lambda one: one.address, at=lambda one: one.spread_at).say("{} {runs} in a single zone"),
+            measure=measured("fewest zones", 1, at_least=2),
+        )
+    elif serving and (open_ := [one for one in serving if one not in told]):
+        yield unsure(
+            each(open_, name=lambda one: one.address, at=lambda one: one.at).say(
+                "{} {is} not shown to run twice over several zones"
+            )
+        )
+    elif serving and others:
+        yield unsure(apart(others).say("{} {is} not shown to run in several zones"))
+    elif serving:
+        yield passed(
+            each(told, name=lambda one: one.address, at=lambda one: one.spread_at).say("{} {runs} over several zones"),
+            examined(len(serving), "services of clouds"),
+        )
+
+
 @check(
     "INF-1.2.3",
     shows=BOTH,
@@ -162,11 +340,36 @@ def probes(kubernetes: Kubernetes, workloads: Workloads) -> Iterator[Draft]:
             {"k8s/web.yaml": ex.WEB + ex.SERVICE.replace("  ports", "  type: LoadBalancer\n  ports")},
         ),
         Example(
+            "A second backend of Google without a check",
+            {
+                "main.tf": 'resource "google_compute_backend_service" "a" {\n'
+                "  health_checks = [google_compute_health_check.a.id]\n}\n"
+                'resource "google_compute_backend_service" "b" {\n}\n'
+            },
+        ),
+        Example(
             "Health checks switched off",
             {"main.tf": _TARGET_GROUP + "  health_check {\n    enabled = false\n  }\n}\n"},
         ),
     ],
-    silent=[Example("A target group with the provider's defaults", {"main.tf": _TARGET_GROUP + "}\n"})],
+    silent=[
+        Example("A target group with the provider's defaults", {"main.tf": _TARGET_GROUP + "}\n"}),
+        Example(
+            "Nearly any answer is health", {"main.tf": _CHECKED.replace('"/ready"', '"/"\n    matcher = "200-499"')}
+        ),
+        Example(
+            "An hour until it is told",
+            {"main.tf": _CHECKED.replace('"/ready"', '"/"\n    interval = 300\n    unhealthy_threshold = 10')},
+        ),
+        Example("No Service is written that would balance", {"k8s/web.yaml": ex.WEB + ex.PROBES}),
+        Example(
+            "A backend without machines",
+            {
+                "main.tf": 'resource "google_compute_backend_service" "web" {\n  backend {\n'
+                "    group = google_compute_region_network_endpoint_group.web.id\n  }\n}\n"
+            },
+        ),
+    ],
 )
 def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
     """What distributes requests checks its backends: target groups by health checks, Services by readiness."""
@@ -174,10 +377,19 @@ def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -
     groups = [g for g in TARGETS.among(infrastructure) if not is_file_elsewhere(g.path)]
     groups = [g for g in groups if TARGETS.says(g, "function").value is not True]
     off = [g for g in groups if TARGETS.says(g, "on").value is False]
+    bare = [g for g in groups if TARGETS.kind(g) == "bare" and TARGETS.says(g, "asked").value is False]
+    far = [g for g in bare if _NO_MACHINES.search(str(TARGETS.value(g, "backends"))[:2_000])]
+    bare = [g for g in bare if g not in far]
+    loose = [g for g in groups if _is_loose(g)]
     unready = [w for w in estate.serving if _lacks(w, estate, "readinessProbe")]
     if off:
         yield failed(
             addressed(off, at=lambda b: TARGETS.place(b, "asked")).say("{} {has} {its} health check switched off")
+        )
+    if bare:
+        yield failed(
+            addressed(bare).say("{} {hands} on requests without asking {its} backends for their health"),
+            examined(len(groups), "backends of balancers"),
         )
     if unready:
         yield failed(
@@ -187,13 +399,35 @@ def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -
         )
     known = all(_everywhere(w, "readinessProbe") for w in estate.serving)
     checked = all(TARGETS.says(g, "asked").value for g in groups)
-    if not off and not unready and known and checked and (groups or estate.serving):
+    if loose:
+        yield unsure(
+            addressed(loose).say(
+                "{} {takes} nearly any answer for health, or {takes} many minutes to tell: next to nothing is "
+                "routed around"
+            )
+        )
+    elif not off and not unready and known and checked and (groups or (estate.serving and estate.selected)):
         yield passed(
             "Backends are checked before they get requests",
             *[TARGETS.place(g, "asked") for g in groups],
             *[_container(w) for w in estate.serving],
             examined(len(groups) + len(estate.serving), "target groups and workloads behind Services"),
         )
+
+
+_NO_MACHINES = re.compile(r"network_endpoint_group|serverless|backend_bucket")
+"""Backends without machines to ask, which their platform answers for."""
+_WORST_STATUS = 399
+_LONGEST_WAIT = 600
+"""Seconds; what has failed for longer has failed everybody."""
+
+
+def _is_loose(group: Block) -> bool:
+    """Whether what *group* takes for healthy says next to nothing, or is said too late."""
+    matcher = str(TARGETS.value(group, "matcher") or "")
+    worst = max((int(n) for n in re.findall(r"\d{3}", matcher)), default=0)
+    interval, times = (as_number(TARGETS.value(group, what)) for what in ("interval", "times"))
+    return worst > _WORST_STATUS or (interval or 0) * (times or 1) > _LONGEST_WAIT
 
 
 @check(

@@ -30,11 +30,13 @@ from orchestrator import (
     unsure,
 )
 
+from ._records import MOST, is_recent, told_ways, trials, ways, who_tells_whom
+
 _WORDS = (
     "Run the former version again with the command below, wait until it is healthy, then tell the team about it. " * 3
 )
 _RUNBOOK = f"# Rollback\n\n## Steps\n\n{_WORDS}\n"
-_TABLE = "\n## Drills\n\n| Date | What | Result |\n|---|---|---|\n| 2 March 2026 | drill in staging | {result} |\n"
+_TABLE = "\n## Drills\n\n| Date | What | Result |\n|---|---|---|\n| 2 November 2026 | drill in staging | {result} |\n"
 _FILLER = "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore. " * 3
 _TRIED = re.compile(
     r"\bdrill|\brehears|\bexercise|\btest(?:ed|s)?\b|\bperformed\b|\btried\b|\bdry.?run|game.?day", re.IGNORECASE
@@ -51,14 +53,14 @@ _BACK = re.compile(r"roll(?:s|ed|ing)?[ -]?back|revert", re.IGNORECASE)
             "Rehearsed, as a sentence says",
             {
                 "README.md": f"# Shop\n\n## Rollback\n\n{_WORDS}\n\n"
-                "Last rehearsed in staging on 2026-03-02 (1 min 40 s).\n"
+                "Last rehearsed in staging on 2026-11-02 (1 min 40 s).\n"
             },
         ),
         Example(
             "Written down, with the record of a drill",
             {
                 "docs/rollback.md": _RUNBOOK
-                + "\n- 2026-03-02: rollback drill in staging, 3 min 10 s from decision to healthy.\n"
+                + "\n- 2026-11-02: rollback drill in staging, 3 min 10 s from decision to healthy.\n"
             },
         ),
     ],
@@ -69,17 +71,28 @@ _BACK = re.compile(r"roll(?:s|ed|ing)?[ -]?back|revert", re.IGNORECASE)
         Example("A drill that failed", {"docs/rollback.md": _RUNBOOK + _TABLE.format(result="failed")}),
         Example(
             "A procedure that nobody follows",
-            {"docs/rollback.md": _RUNBOOK + "\n- 2026-03-02: rollback drill.\n\nWe do NOT do any of this.\n"},
+            {"docs/rollback.md": _RUNBOOK + "\n- 2026-11-02: rollback drill.\n\nWe do NOT do any of this.\n"},
         ),
-        Example("Filler below the headings", {"docs/rollback.md": f"# Rollback\n\n{_FILLER}\n\nDrill: 2026-03-02\n"}),
+        Example("Filler below the headings", {"docs/rollback.md": f"# Rollback\n\n{_FILLER}\n\nDrill: 2026-11-02\n"}),
     ],
 )
 def written_and_tried(documents: Documents, history: History) -> Iterator[Draft]:
     """A document says how to go back, and a line or a row of a table with a day that has come says it was tried."""
+    told = [(way, list(trials(way, history))) for way in told_ways(documents)]
+    gone = [(way, trial) for way, tried in told for trial in tried]
+    recent = [(way, trial) for way, trial in gone if is_recent(trial, history)]
     found = [(d, h) for d, h in documents.about("rollback", "roll back", "rolling back", "roll-back") if _is_runbook(d)]
     tried = list(_drills(documents, found))
     drills = [place for dated, place in tried if dated.day <= history.latest.isoformat()]
-    if found and drills:
+    if recent:
+        yield passed(
+            "The way back is written down and has been tried", recent[0][0].at, *(trial.at for _, trial in recent)
+        )
+    elif gone:
+        yield unsure(
+            f"The way back was tried last on {max(t.day for _, t in gone)}, which is too long ago", gone[0][1].at
+        )
+    elif found and drills:
         yield passed("The way back is written down and has been tried", found[0][0].at(found[0][1]), *drills)
     elif found and tried:
         dated, place = tried[0]
@@ -90,6 +103,55 @@ def written_and_tried(documents: Documents, history: History) -> Iterator[Draft]
         )
     else:
         yield from unjudged(documents, "rollback", "roll back", "rolling back", "roll-back")
+
+
+_TIMED = "# Operations\n\nBack: `kamal rollback <sha>`, or the button of the pipeline. %s\n"
+
+
+@check(
+    "DEP-5.2.2",
+    shows=PASS,
+    clean=[
+        Example("A sentence", {"docs/ops.md": _TIMED % "2026-11-02 production, wrong prices: 2 min 40 s."}),
+        Example(
+            "A table", {"docs/rollback.md": _RUNBOOK + _TABLE.format(result="3 min 10 s from decision to healthy")}
+        ),
+        Example("In words", {"docs/ops.md": _TIMED % "Tried in staging on 2 November 2026, healthy after 95 seconds."}),
+        Example(
+            "AsciiDoc",
+            {
+                "docs/ops.adoc": "= Operations\n\n== Rolling back\n\n`helm rollback shop --wait`\n\n|===\n"
+                "|2026-11-02 |staging |each release |1 min 48 s\n|2026-10-11 |production |wrong tax |2 min 5 s\n|===\n"
+            },
+        ),
+    ],
+    flagged=[
+        Example("Longer", {"docs/ops.md": _TIMED % "2026-11-02 production, wrong prices: 12 min 40 s."}),
+        Example("Without a time", {"docs/ops.md": _TIMED % "2026-11-02 production, wrong prices."}),
+        Example("A promise", {"docs/ops.md": _TIMED % "It takes less than 3 min."}),
+        Example("Long ago", {"docs/ops.md": _TIMED % "2024-03-02 production, wrong prices: 2 min 40 s."}),
+        Example("Still to come", {"docs/ops.md": _TIMED % "2099-03-02 staging: 2 min."}),
+        Example("Planned", {"docs/ops.md": _TIMED % "Planned: 2026-11-02 staging, 2 min."}),
+        Example(
+            "How long something else takes", {"docs/ops.md": "# Restore\n\n`pg_restore`. 2026-11-02: 2 min 40 s.\n"}
+        ),
+    ],
+)
+def in_five_minutes(documents: Documents, history: History) -> Iterator[Draft]:
+    """A dated record tells how long going back took, and none that still counts tells of more than five minutes."""
+    gone = [(way, trial) for way in told_ways(documents) for trial in trials(way, history)]
+    timed = [(way, trial) for way, trial in gone if trial.seconds is not None and is_recent(trial, history)]
+    slow = [trial for _, trial in timed if (trial.seconds or 0) >= MOST]
+    if slow:
+        yield unsure(f"Going back took {slow[0].seconds or 0:,.0f} seconds on {slow[0].day}", slow[0].at)
+    elif timed:
+        longest = max(trial.seconds or 0 for _, trial in timed)
+        yield passed(
+            f"Going back took at most {longest:,.0f} seconds",
+            timed[0][0].at,
+            *(trial.at for _, trial in timed),
+            measure=measured("seconds until the former version is back", longest, at_most=MOST),
+        )
 
 
 def _drills(documents: Documents, found: Sequence[tuple[Document, Heading | None]]) -> Iterator[tuple[Dated, Source]]:
@@ -103,22 +165,59 @@ def _drills(documents: Documents, found: Sequence[tuple[Document, Heading | None
                 yield dated, Source(path=document.path, line=dated.line)
 
 
+_SAYING = (
+    'The engineer on call writes "We go back to the former version, five minutes." in #shop, and calls the support '
+    "desk by phone before and after.\n"
+)
+_RST = (
+    "Rollback\n========\n\nRun ``helm rollback shop``.\n\nThe release manager posts on the status page:\n"
+    "'We are returning to the former version of the shop.'\n"
+)
+
+
 @check(
     "DEP-5.2.8",
     shows=PASS,
     clean=[
-        Example("The runbook says whom to tell", {"docs/rollback.md": _RUNBOOK + f"\n## Communication\n\n{_WORDS}\n"})
+        Example("The runbook says whom to tell", {"docs/rollback.md": _RUNBOOK + f"\n## Communication\n\n{_SAYING}"}),
+        Example(
+            "A table",
+            {
+                "docs/rollback.md": _RUNBOOK
+                + "\n## Who tells whom\n\n| Who | Whom | Channel | Words |\n|---|---|---|---|\n"
+                '| on call | support | #support | "Going back, five minutes." |\n'
+            },
+        ),
+        Example(
+            "Behind the way itself", {"OPERATIONS.md": "# Operations\n\nBack: `kamal rollback <sha>`.\n\n" + _SAYING}
+        ),
+        Example("A message to copy", {"docs/rollback.rst": _RST}),
     ],
-    flagged=[Example("It does not", {"docs/rollback.md": _RUNBOOK})],
+    flagged=[
+        Example("It does not", {"docs/rollback.md": _RUNBOOK}),
+        Example(
+            "Told, and not in which words", {"docs/rollback.md": _RUNBOOK + "\nOn call tells #shop before and after.\n"}
+        ),
+        Example("About something else", {"docs/restore.md": "# Restore\n\n" + _SAYING}),
+        Example(
+            "The words stand in a file that is not there",
+            {"docs/rollback.md": _RUNBOOK + "\n" + _SAYING.strip() + " Longer ones: `docs/mails.md`.\n"},
+        ),
+    ],
 )
 def communication(documents: Documents) -> Iterator[Draft]:
-    """The document about rollback has a section about who is told, when and where."""
+    """What is written about going back says who tells whom, over which channel, in which words."""
+    told = [place for way in ways(documents) if (place := who_tells_whom(way, documents)) is not None]
+    if told:
+        yield passed("What is written about going back says who tells whom, where and in which words", *told)
+        return
     for document in documents.every():
         if "rollback" not in f"{document.path} {document.title}".lower() or not _is_runbook(document):
             continue
         for heading in document.headings:
             if heading.words >= 15 and any(w in heading.text.lower() for w in _TELLING):
-                yield passed("The rollback document says who is told", document.at(heading), confidence="medium")
+                text = "The rollback document has a section on who is told; who, where and the words were not all found"
+                yield unsure(text, document.at(heading))
                 return
 
 

@@ -8,22 +8,29 @@ from collections.abc import Iterator
 from orchestrator import (
     BOTH,
     PASS,
+    CiStep,
     Compose,
+    Deployment,
     Draft,
     Example,
     Infrastructure,
     Kubernetes,
     Pipelines,
+    Resource,
     Source,
     as_flag,
     as_number,
     check,
     deployments,
+    deploys,
     failed,
     first_of,
     goes_back,
+    goes_back_by_command,
     is_file_elsewhere,
     passed,
+    unsure,
+    work_of,
 )
 
 from . import _examples as ex
@@ -122,19 +129,66 @@ def automatic_rollback(
                 good.append(job.at("spec", "update"))
             elif reverted is not None:
                 bad.append((f"The {job.title} keeps a version that fails: no auto_revert", job.at("spec", "update")))
+    swarm = [w for d in deployments(pipelines) if not d.lower for c in d.step.commands for w in _stacks(c.text)]
     for file in compose.files:
-        for name in file.section("services"):
-            if file.get("services", name, "deploy", "update_config", "failure_action") == "rollback":
-                good.append(file.at("services", name, "deploy", "update_config"))
+        named = {
+            n: file.get("services", n, "deploy", "update_config", "failure_action") for n in file.section("services")
+        }
+        keeping = [n for n, action in named.items() if action == "rollback"]
+        good += [file.at("services", n, "deploy", "update_config") for n in keeping]
+        if keeping or any(file.path.endswith(word) for word in swarm):
+            others = [n for n, action in named.items() if action != "rollback" and "$" not in str(action)]
+            bad += [
+                (f"Service {n} of {file.path} is not rolled back when its update fails", file.at("services", n))
+                for n in others
+                if file.get("services", n, "deploy", "mode") not in ("replicated-job", "global-job")
+            ]
+    steps = [(d, c) for d in deployments(pipelines) if not d.lower and not d.proposed for c in d.step.commands]
+    good += [d.at for d, c in steps if _KEEPS_FORMER.search(c.plain) and c.instead is None]
+    repaired = [a for a in kubernetes.of("Automation") if _repairs(a)]
+    good += [a.at("rules") for a in repaired]
+    if kubernetes.of("DeliveryPipeline") and not repaired:
+        line = kubernetes.of("DeliveryPipeline")[0]
+        bad.append((f"No automation of {line.title} goes back when a rollout fails", line.at("serialPipeline")))
+    if not good and not kubernetes.of("Rollout", "Canary", "HelmRelease"):
+        plain = [d for d, c in steps if _BARE.search(c.plain) and d.pipeline.path not in undone]
+        bad += [
+            (f"Job {d.job.id} applies manifests, and nothing undoes that when they do not become healthy", d.at)
+            for d in plain
+        ]
     if bad:
         yield failed(first_of(bad), confidence="medium")
     elif good:
         yield passed("A deployment that does not become healthy is undone by itself", *good)
 
 
+def _stacks(text: str) -> list[str]:
+    """The files that a command deploys as stacks of Swarm."""
+    if not re.search(r"\bdocker (?:-\S+ \S+ )?stack (?:deploy|up)\b", text):
+        return []
+    return [w.lstrip("./") for w in re.findall(r"(?:-c|--compose-file)[ =](\S+)", text)]
+
+
+_KEEPS_FORMER = re.compile(r"\bkamal (?:-\S+ )*(?:deploy|redeploy)\b")
+"""Tools that give traffic to a new version only when that answers as healthy, and else leave the former in place."""
+_BARE = re.compile(r"\bkubectl (?:-\S+ (?:[^-\s]\S* )?)*(?:apply|set image|rollout restart)\b")
+
+
+def _repairs(automation: Resource) -> bool:
+    """Whether an automation of Cloud Deploy goes back when a rollout has failed."""
+    rules = [r for r in automation.items("rules") if isinstance(r, dict)]
+    phases = [p for r in rules for p in _listed(r.get("repairRolloutRule"), "repairPhases")]
+    return not automation.get("suspended") and any(isinstance(p, dict) and "rollback" in p for p in phases)
+
+
+def _listed(body: object, key: str) -> list[object]:
+    found = body.get(key) if isinstance(body, dict) else None
+    return found if isinstance(found, list) else []
+
+
 @check(
     "DEP-5.2.6",
-    shows=PASS,
+    shows=BOTH,
     clean=[
         Example(
             "Staging deploys and goes back before production",
@@ -151,21 +205,61 @@ def automatic_rollback(
     ],
 )
 def rehearsed_in_staging(pipelines: Pipelines) -> Iterator[Draft]:
-    """A staging job deploys and rolls back, and the production job waits for it."""
+    """A staging job deploys and rolls back, and each production job comes after it."""
     pipelines.seek("deploy", "undo")
-    every = deployments(pipelines)
-    rehearsals = {
-        (d.pipeline.path, d.job.id): d
-        for d in every
-        if d.stage == "rehearsal" and any(goes_back(s) and s.enforced.strip() for s in d.job.steps)
-    }
-    for deploy in every:
-        before = next(
-            (rehearsals[key] for n in deploy.job.needs if (key := (deploy.pipeline.path, n)) in rehearsals), None
+    every = [d for d in deployments(pipelines) if not d.proposed]
+    rehearsals = [d for d in every if d.stage != "production" and any(map(_goes_back_anyway, d.job.steps))]
+    lower = [d for d in every if d.lower or d in rehearsals]
+    live = [d for d in every if d not in lower]
+    before = {d.job.id: one for d in live if (one := next((r for r in rehearsals if _comes_after(d, r)), None))}
+    left = [d for d in live if d.job.id not in before]
+    unseen = any(_is_unseen(s) for d in lower or live for s in d.job.steps)
+    if live and not left:
+        first = live[0]
+        rehearsal = before[first.job.id]
+        yield passed(
+            f"Job {first.job.id} waits for a rollback in {rehearsal.job.id}", rehearsal.at, *(d.at for d in live)
         )
-        if not deploy.lower and before is not None:
-            yield passed(f"Job {deploy.job.id} waits for a rollback in {before.job.id}", before.at, deploy.at)
-            return
+    elif before:
+        yield unsure(f"Job {left[0].job.id} does not wait for a rollback in staging, as others do", left[0].at)
+    elif live and not rehearsals and not unseen and not any("other" in p.triggers for p in pipelines.files):
+        first = (lower or live)[0]
+        what = "only goes forward, and production follows it" if lower else "deploys, and no staging goes back before"
+        places = dict.fromkeys((*(d.at for d in lower), *(d.at for d in live)))
+        yield failed(f"Job {first.job.id} {what}", *places, confidence="medium")
+
+
+def _is_unseen(step: CiStep) -> bool:
+    """Whether *step* runs what nobody can see into: an action of others, a script that is not followed."""
+    if any(c.calls in ("unread", "absent") for c in step.commands):
+        return True
+    return bool(step.uses) and not deploys(step) and work_of(step.model_copy(update={"commands_told": ()})).opaque
+
+
+_SEQUENTIAL = frozenset({"jenkins", "bitbucket", "drone", "gitlab", "azure", "travis"})
+
+
+def _comes_after(later: Deployment, earlier: Deployment) -> bool:
+    """Whether the job of *later* starts only once that of *earlier* has ended, as far as one file tells."""
+    if later.pipeline.path != earlier.pipeline.path:
+        return False
+    needs = {job.id: job.needs for job in later.pipeline.jobs}
+    waiting, seen = list(later.job.needs), set()
+    while waiting:
+        name = waiting.pop()
+        if name == earlier.job.id:
+            return True
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(needs.get(name, ()))
+    in_order = later.pipeline.system in _SEQUENTIAL and later.job.line > earlier.job.line
+    return in_order and not later.job.needs and not later.job.at_once
+
+
+def _goes_back_anyway(step: CiStep) -> bool:
+    """Whether *step* goes back even where nothing has failed before."""
+    told = [c for c in step.commands if c.instead is None and c.heeded]
+    return not step.after_failure and any(map(goes_back_by_command, told))
 
 
 _UNDONE = re.compile(r"--(atomic|rollback-on-failure)(?!\s*=\s*(false|0)\b)")

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    BOTH,
     PASS,
-    CiJob,
     CiStep,
+    Deployment,
     Draft,
     Example,
     Infrastructure,
@@ -18,81 +19,190 @@ from orchestrator import (
     Source,
     check,
     deployments,
-    goes_back,
+    deploys,
+    each,
+    failed,
     passed,
+    tried_out_within,
     unsure,
+    work_of,
 )
 
 from . import _examples as ex
 from ._types import ROLLOUTS
+from ._undoing import is_smoke, undone_by
 from .delivery import is_stepwise
 
-_SMOKE = re.compile(r"smoke|health-?check|post-?deploy|verify-?deploy|sanity|helm (-\S+ )*test", re.IGNORECASE)
 _CI = "on: push\njobs:\n  deploy:\n    environment: production\n    runs-on: ubuntu-latest\n    steps:\n"
 _DEPLOY = "      - run: helm upgrade web ./chart --atomic\n"
 _TEST = "      - name: Smoke tests\n        run: make smoke\n"
+_MAKE = {"Makefile": "smoke:\n\tcurl --fail https://shop.example/health\n"}
+_SHIP = {
+    ".github/workflows/d.yml": _CI + "      - run: ops/ship\n",
+    "ops/ship": "#!/usr/bin/env bash\nset -euo pipefail\nbefore=$(kamal app version -q)\nkamal deploy\n"
+    'if ! curl -fsS --retry 5 "$BASE_URL/up"; then\n  kamal rollback "$before"\n  exit 1\nfi\n',
+}
 _UNDO = "      - name: Roll back\n        if: failure()\n        run: helm rollback web\n"
 
 
 @check(
     "DEP-5.4.4",
-    shows=PASS,
+    shows=BOTH,
     clean=[
+        Example("A script that deploys, looks and goes back", _SHIP),
         Example(
-            "A step that goes back when smoke tests fail", {".github/workflows/d.yml": _CI + _DEPLOY + _TEST + _UNDO}
+            "A pipeline of Jenkins",
+            {
+                "Jenkinsfile": "pipeline {\n  stages {\n    stage('Deploy') {\n      steps {\n"
+                "        sh 'nomad job run shop.nomad.hcl'\n"
+                "        sh 'curl -fsS https://shop.example/health || nomad job revert shop 3'\n"
+                "      }\n    }\n  }\n}\n"
+            },
         ),
         Example(
-            "In one line", {".github/workflows/d.yml": _CI + _DEPLOY + "      - run: make smoke || helm rollback web\n"}
+            "A stage of GitLab for failures",
+            {
+                ".gitlab-ci.yml": "stages: [deploy, smoke, back]\nlive:\n  stage: deploy\n  environment: production\n"
+                "  script: [helm upgrade web ./chart]\nsmoke:\n  stage: smoke\n  needs: [live]\n"
+                "  script: [curl --fail https://shop.example/health]\nback:\n  stage: back\n  needs: [smoke]\n"
+                "  when: on_failure\n  script: [helm rollback web]\n"
+            },
+        ),
+        Example(
+            "A step that goes back when smoke tests fail",
+            {**_MAKE, ".github/workflows/d.yml": _CI + _DEPLOY + _TEST + _UNDO},
+        ),
+        Example(
+            "In one line",
+            {
+                **_MAKE,
+                ".github/workflows/d.yml": _CI + _DEPLOY + "      - run: make smoke || helm rollback web\n",
+            },
         ),
         Example(
             "A job for it",
             {
+                **_MAKE,
                 ".github/workflows/d.yml": _CI
                 + _DEPLOY
                 + "  smoke:\n    needs: deploy\n    runs-on: ubuntu-latest\n    steps:\n      - run: make smoke\n"
                 + "  undo:\n    needs: smoke\n    if: failure()\n    runs-on: ubuntu-latest\n    steps:\n"
-                + "      - run: helm rollback web\n"
+                + "      - run: helm rollback web\n",
             },
         ),
     ],
-    flagged=[Example("Smoke tests that only complain", {".github/workflows/d.yml": _CI + _DEPLOY + _TEST})],
+    flagged=[
+        Example("Smoke tests that only complain", {**_MAKE, ".github/workflows/d.yml": _CI + _DEPLOY + _TEST}),
+        Example(
+            "It goes back only when they have passed",
+            {**_MAKE, ".github/workflows/d.yml": _CI + _DEPLOY + _TEST + _UNDO.replace("failure()", "success()")},
+        ),
+        Example(
+            "A script that is told of it alone",
+            {
+                **_SHIP,
+                "ops/ship": _SHIP["ops/ship"].replace('kamal rollback "$before"', 'curl -d failed "$CHAT"'),
+            },
+        ),
+    ],
 )
 def undone_by_smoke_tests(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterator[Draft]:
-    """After a deployment, failing smoke tests lead to a rollback without a person."""
-    places: list[Source] = []
-    smoked: list[Source] = []
-    by_path = {pipeline.path: pipeline for pipeline in pipelines.files}
-    for path in dict.fromkeys(d.pipeline.path for d in deployments(pipelines) if not d.lower):
-        pipeline = by_path[path]
-        tests = {j.id: s for j in pipeline.jobs for s in j.steps if _is_smoke(s, j)}
-        smoked += [pipeline.at(s) for s in tests.values()]
-        for job in pipeline.jobs:
-            places += [pipeline.at(s) for s in job.steps if _undoes(s, job, tests)]
-    places += [c.at("spec", "analysis", "webhooks") for c in kubernetes.of("Canary") if _is_tested(c)]
-    if places:
-        yield passed("Failing smoke tests start the rollback", *places)
-    elif smoked:
-        yield unsure("The pipeline has smoke tests and deploys; nothing in it goes back when they fail", smoked[0])
+    """After each deployment to production, failing smoke tests lead to a rollback without a person."""
+    pipelines.seek("deploy", "undo")
+    live = [d for d in deployments(pipelines) if not d.lower and not d.proposed]
+    undone = {(d.pipeline.path, d.job.id): place for d in live if (place := undone_by(d)) is not None}
+    smoked = [(d, place) for d in live if (place := _smoked(d)) is not None]
+    steered = [c.at("spec", "analysis", "webhooks") for c in kubernetes.of("Canary") if _is_tested(c)]
+    steered += list(_analysed(kubernetes))
+    left = [d for d in live if (d.pipeline.path, d.job.id) not in undone]
+    if live and not left:
+        places = dict.fromkeys(undone[d.pipeline.path, d.job.id] for d in live)
+        yield passed("Failing smoke tests start the rollback", *places, *(d.at for d in live))
+    elif steered:
+        yield passed("Failing smoke tests start the rollback", *steered)
+    elif undone:
+        text = f"Job {left[0].job.id} deploys, and nothing in its pipeline goes back when smoke tests fail"
+        yield unsure(text, left[0].at, *undone.values())
+    elif live and _may_go_back(pipelines, live, kubernetes, bool(smoked)):
+        if smoked:
+            text = "The pipeline has smoke tests and deploys; nothing in it goes back when they fail"
+            yield unsure(text, smoked[0][1])
+    elif live:
+        what = (
+            "nothing goes back when its smoke tests fail" if smoked else "neither tries it out nor goes back by itself"
+        )
+        yield failed(
+            each(left, at=lambda d: d.at).like(f"Job {left[0].job.id} deploys, and {what}"), confidence="medium"
+        )
 
 
-def _is_smoke(step: CiStep, job: CiJob) -> bool:
-    if not step.enforced.strip():
-        return False
-    return bool(_SMOKE.search(f"{step.name} {step.uses} {job.id}")) or any(
-        _SMOKE.search(command.text) for command in step.commands
-    )
+def _smoked(deploy: Deployment) -> Source | None:
+    """Where *deploy* is tried out: later in its job, or in a job that waits for it."""
+    pipeline = deploy.pipeline
+    for step in deploy.job.steps:
+        if step is deploy.step and tried_out_within(step):
+            return pipeline.at(step)
+        if step.line > deploy.step.line and is_smoke(step, deploy.job):
+            return pipeline.at(step)
+    later = [j for j in pipeline.jobs if deploy.job.id in j.needs or (j.stage and j.line > deploy.job.line)]
+    return next((pipeline.at(s) for j in later for s in j.steps if is_smoke(s, j)), None)
 
 
-def _undoes(step: CiStep, job: CiJob, tests: dict[str, CiStep]) -> bool:
-    """Whether *step* goes back for a smoke test: on the same line, later in its job, or in a job for failures."""
-    if not goes_back(step):
-        return False
-    if any("||" in line and _SMOKE.search(line) for line in step.run.split("\n")):
+def _may_go_back(pipelines: Pipelines, live: list[Deployment], kubernetes: Kubernetes, tried: bool) -> bool:
+    """Whether something that cannot be seen into may go back: a step, or a controller; *tried* where tests follow."""
+    if any("other" in p.triggers for p in pipelines.files) or not any(_starts_itself(d) for d in live):
         return True
-    before = tests.get(job.id)
-    if before is not None:
-        return before.line < step.line
-    return "failure()" in job.condition and any(need in tests for need in job.needs)
+    if kubernetes.of("Canary", "Rollout", "Application", "ApplicationSet", "Kustomization", "HelmRelease"):
+        return True
+    if not tried and any(_ATOMIC.search(d.step.said) for d in live):
+        return True
+    for deploy in live:
+        after = [s for s in deploy.job.steps if s.line >= deploy.step.line]
+        later = [s for j in deploy.pipeline.jobs if deploy.job.id in j.needs for s in j.steps]
+        if any(_is_opaque(s) or _DEPLOY_TOOL.search(s.said) for s in (*after, *later)):
+            return True
+    return False
+
+
+_ATOMIC = re.compile(r"--atomic|--rollback-on-failure|--cleanup-on-fail|--wait-for-rollback|gcloud deploy")
+_DEPLOY_TOOL = re.compile(
+    r"spinnaker|octopus|harness|codedeploy|aws deploy|gcloud deploy|amazon-ecs-deploy", re.IGNORECASE
+)
+
+
+def _starts_itself(deploy: Deployment) -> bool:
+    return bool(deploy.pipeline.triggers_of(deploy.job) - {"manual"}) and not deploy.job.manual
+
+
+def _is_opaque(step: CiStep) -> bool:
+    """Whether nobody can see what *step* does: an action of others, a script in a language that is not followed."""
+    if any(c.calls in ("unread", "absent") for c in step.commands):
+        return True
+    return bool(step.uses) and not deploys(step) and work_of(step.model_copy(update={"commands_told": ()})).opaque
+
+
+def _analysed(kubernetes: Kubernetes) -> Iterator[Source]:
+    """The rollouts of Argo that an analysis of what the new version answers can abort."""
+    templates = {
+        t.resource: t
+        for t in kubernetes.of("AnalysisTemplate", "ClusterAnalysisTemplate")
+        if any(_is_trial(m) for m in t.items("spec", "metrics")) and not t.items("spec", "dryRun")
+    }
+    for rollout in kubernetes.of("Rollout"):
+        named = set(re.findall(r"'templateName': '([^']{1,253})'", str(rollout.section("spec", "strategy"))[:20_000]))
+        for name in sorted(named & set(templates)):
+            yield rollout.at("spec", "strategy")
+            yield templates[name].at("spec", "metrics")
+
+
+def _is_trial(metric: object) -> bool:
+    """Whether a metric of an analysis asks the new version: by a job of its own, or over the web with a condition."""
+    if not isinstance(metric, dict) or not isinstance(metric.get("provider"), dict):
+        return False
+    provider = metric["provider"]
+    return "job" in provider or (
+        "web" in provider and bool(metric.get("successCondition") or metric.get("failureCondition"))
+    )
 
 
 def _is_tested(canary: Resource) -> bool:
@@ -176,7 +286,9 @@ def _limits_errors(template: Resource) -> bool:
 
 _TELLS = re.compile(
     r"slack|discord|msteams|ms-teams|teams-(notification|webhook)|hooks\.slack\.com|webhook\.office\.com|action-send-mail|"
-    r"send-?mail|mattermost|telegram|googlechat|google-chat|rocketchat|pagerduty-change|notify-?(team|deploy|release)",
+    r"send-?mail|mattermost|telegram|googlechat|"
+    r"google-chat|rocketchat|rocketsend|discordsend|office365connector|emailext|^mail |"
+    r"pagerduty-change|notify-?(team|deploy|release)",
     re.IGNORECASE,
 )
 
@@ -211,17 +323,105 @@ _TELLS = re.compile(
     ],
 )
 def team_is_told(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterator[Draft]:
-    """The pipeline that deploys also sends a message, or the GitOps controller does."""
-    deploying = {d.pipeline.path for d in deployments(pipelines)}
+    """The pipeline of each deployment to production sends a message, or the controller that deploys does."""
+    live = [d for d in deployments(pipelines) if not d.lower and not d.proposed]
+    told = {(d.pipeline.path, d.job.id): place for d in live if (place := _told(d)) is not None}
+    places = list(_controllers_tell(kubernetes))
+    left = [d for d in live if (d.pipeline.path, d.job.id) not in told]
+    if (told and not left) or places:
+        yield passed("Each deployment is announced", *told.values(), *places)
+    elif told:
+        yield unsure(f"Job {left[0].job.id} deploys, and nothing in its pipeline tells anybody", left[0].at)
+
+
+def _told(deploy: Deployment) -> Source | None:
+    """Where the pipeline sends a message about *deploy*, however that ends: in its job, or in one that waits for it."""
+    pipeline = deploy.pipeline
+    later = [j for j in pipeline.jobs if deploy.job.id in j.needs and not j.manual and not j.after_failure]
+    ends = [j for j in pipeline.jobs if j.id == "pipeline" and pipeline.system == "jenkins"]
+    for job in (deploy.job, *later, *ends):
+        place = next((pipeline.at(s) for s in job.steps if _tells(s)), None)
+        if place is not None:
+            return place
+    return None
+
+
+def _tells(step: CiStep) -> bool:
+    """Whether *step* sends people a message, and not only where something has failed."""
+    if step.after_failure:
+        return False
+    if _TELLS.search(f"{step.uses} {step.name if step.uses else ''}"):
+        return True
+    said = [c.text for c in step.commands if c.instead is None]
+    return any(_TELLS.search(text[:3_000]) or _POSTS.search(text[:3_000]) for text in said)
+
+
+def _controllers_tell(kubernetes: Kubernetes) -> Iterator[Source]:
+    """Where what brings new versions by itself is told to send messages."""
+    for application in kubernetes.of("Application", "ApplicationSet"):
+        for keys in (("metadata",), ("spec", "template", "metadata")):
+            annotations = application.section(*keys, "annotations")
+            key = next((k for k in annotations if _SUBSCRIBED.match(k)), None)
+            if key:
+                yield application.at(*keys, "annotations", key)
+    for alert in kubernetes.of("Alert"):
+        of_flux = "toolkit.fluxcd.io" in alert.api_version and alert.get("spec", "providerRef")
+        if of_flux and alert.get("spec", "eventSeverity") != "error":
+            yield alert.at("spec", "eventSources")
+
+
+_SUBSCRIBED = re.compile(r"notifications\.argoproj\.io/subscribe\.on-(?:deployed|sync-succeeded|sync-running)")
+_POSTS = re.compile(
+    r"\b(?:curl|wget|http|xh)\b(?=.{0,1500}?(?:\s(?:-d|--data\S*|--json|-F|--form|--post-data)\b|-X ?POST))"
+    r"(?=.{0,1500}?(?:chat|slack|teams|hook|discord|mattermost|notif|telegram|zulip|rocket|ntfy|pushover))"
+    r"|\b(?:mail|mailx|mutt) -s\b|\bsendmail\b|\baws (?:ses send-email|sns publish)\b|\bslackcat\b|\bapprise\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A command that puts words into a chat or a mail."""
+
+
+_RULE = (
+    'resource "aws_codestarnotifications_notification_rule" "web" {\n  event_type_ids = ["%s"]\n'
+    "  target { address = var.chat }\n}\n"
+)
+_TOPIC = 'resource "google_pubsub_topic" "deploys" { name = "clouddeploy-operations" }\n'
+_SENT = (
+    'resource "google_pubsub_subscription" "chat" {\n  topic = google_pubsub_topic.deploys.id\n'
+    '  push_config { push_endpoint = "https://chat.shop.example/hooks/deploy" }\n}\n'
+)
+
+
+@check(
+    "DEP-5.4.7",
+    shows=PASS,
+    clean=[
+        Example("A rule of CodeDeploy's", {"main.tf": _RULE % "codedeploy-application-deployment-succeeded"}),
+        Example("What Cloud Deploy says goes to a chat", {"main.tf": _TOPIC + _SENT}),
+    ],
+    flagged=[
+        Example("Only failures are told", {"main.tf": _RULE % "codedeploy-application-deployment-failed"}),
+        Example("A topic that nobody listens to", {"main.tf": _TOPIC}),
+    ],
+)
+def service_tells(infrastructure: Infrastructure) -> Iterator[Draft]:
+    """The cloud's own service for deployments is told to send messages about each."""
     places = [
-        pipeline.at(step)
-        for pipeline, _, step in pipelines.steps()
-        if pipeline.path in deploying and _TELLS.search(step.said[:3_000])
+        block.at()
+        for block in infrastructure.of("aws_codestarnotifications_notification_rule")
+        if _SUCCEEDED.search(str(block.get("event_type_ids"))) and block.get("target")
     ]
-    for application in kubernetes.of("Application"):
-        annotations = application.section("metadata", "annotations")
-        key = next((k for k in annotations if k.startswith("notifications.argoproj.io/subscribe")), None)
-        if key:
-            places.append(application.at("metadata", "annotations", key))
+    heard = [
+        str(block.get("topic"))
+        for block in infrastructure.of("google_pubsub_subscription")
+        if block.get("push_config") or block.get("bigquery_config")
+    ]
+    places += [
+        block.at()
+        for block in infrastructure.of("google_pubsub_topic")
+        if str(block.get("name")).startswith("clouddeploy-") and any(block.address in topic for topic in heard)
+    ]
     if places:
-        yield passed("Each deployment is announced", *places)
+        yield passed("The service that deploys announces each deployment", *places)
+
+
+_SUCCEEDED = re.compile(r"(?:deployment|pipeline-execution)-(?:succeeded|started)")

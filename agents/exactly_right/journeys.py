@@ -20,6 +20,8 @@ from orchestrator import (
     deployments,
     passed,
     unsure,
+    walked_within,
+    walks,
     words,
 )
 
@@ -104,8 +106,13 @@ def after_deployment(pipelines: Pipelines, manifests: Manifests, suites: TestSui
         for job in pipeline.jobs:
             for number, step in enumerate(job.steps):
                 text = step.enforced[:4_000]
-                if not (WALKS.search(text) or called.search(text)):
+                if walked_within(step) is not None:
+                    after.append(pipeline.at(step))
                     continue
+                walked = list(walks(step))
+                if not (walked or WALKS.search(text) or called.search(text)):
+                    continue
+                text = "\n".join(c.text for c in walked) or text
                 later = number > deploying.get(job.id, number) or job.id in following
                 local = re.search(r"localhost|127\.0\.0\.1|start-server-and-test|docker[ -]compose|webServer", text)
                 (after if later and not local else elsewhere).append(pipeline.at(step))

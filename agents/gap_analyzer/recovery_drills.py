@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from orchestrator import (
+    HORIZON,
     PASS,
     Alerts,
     Document,
@@ -20,8 +21,10 @@ from orchestrator import (
     Typed,
     check,
     days,
+    met_aims,
     passed,
     unjudged,
+    walked,
 )
 
 from ._examples import NO_CLOUD
@@ -105,6 +108,37 @@ _RESTORES = re.compile(r"restore|backup-fetch", re.IGNORECASE)
 _CHECKS = re.compile(r"psql|select |count|verify|check|mysql |assert", re.IGNORECASE)
 
 
+_DRILL = (
+    "# Restoring\n\nAims: 60 minutes, 10 minutes lost.\n\n"
+    "| Date | What | Rows | Newest | Took |\n|---|---|---|---|---|\n"
+    "| {} | from the other region, all steps | orders 81 204 = 81 204 | 4 min lost | {} min |\n"
+)
+
+
+@check(
+    "INF-1.3.3",
+    shows=PASS,
+    clean=[
+        Example("within its aims", {"docs/restore.md": _DRILL.format("2026-11-04", 41)}),
+        Example(
+            "as prose, with its objectives",
+            {
+                "docs/dr.adoc": "= Disaster recovery\n\nRTO 2 hours, RPO 15 minutes.\n\n"
+                "On 4 November 2026 the copy in the other region was restored: 1 h 20, counts identical, 3 min lost.\n"
+            },
+        ),
+    ],
+    flagged=[
+        Example("too slow", {"docs/restore.md": _DRILL.format("2026-11-04", 90)}),
+        Example("still to come", {"docs/restore.md": _DRILL.format("2199-03-04", 41)}),
+    ],
+    silent=[NO_CLOUD],
+)
+def restored_in_time(documents: Documents, history: History) -> Iterator[Draft]:
+    """A restore of the last quarter was compared with its source and kept to the times that are aimed at."""
+    yield from met_aims(documents, history, 92)
+
+
 @check(
     "INF-1.3.10",
     shows=PASS,
@@ -150,6 +184,10 @@ _CHECKS = re.compile(r"psql|select |count|verify|check|mysql |assert", re.IGNORE
 )
 def recovery_runbook(documents: Documents, history: History) -> Iterator[Draft]:
     """A recovery runbook with a dated heading, line or row of a table of a test or drill that has come."""
+    followed = list(walked(documents, history, 180))
+    if followed:
+        yield from followed
+        return
     for document, _ in documents.about("disaster-recovery", "disaster recovery", "disaster_recovery", minimum=60):
         titles = {heading.line: heading.text for heading in document.headings}
         tried = [
@@ -159,6 +197,88 @@ def recovery_runbook(documents: Documents, history: History) -> Iterator[Draft]:
             yield passed(f"{document.path} tells how to recover and when it was tried", document.at(), tried[0])
             return
     yield from unjudged(documents, "disaster-recovery", "disaster recovery", "disaster_recovery")
+
+
+_STEPS = (
+    "1. Tell #ops.\n2. Restore: `pg_restore -j4 -d shop newest.dump`.\n3. Point DATABASE_URL at it and "
+    "compare counts.\n"
+)
+_RECORD = (
+    "\n| Date | What | Rows | Took |\n|---|---|---|---|\n| 2026-11-03 | dump of the night, all steps above "
+    "| 812 = 812 | 31 min |\n"
+)
+
+
+@check(
+    "INF-1.3.10",
+    shows=PASS,
+    clean=[
+        Example(
+            "few steps, and a row that says that all of them were taken",
+            {"docs/restore.md": "# Restore\n\n" + _STEPS + _RECORD},
+        ),
+        Example(
+            "a section of a longer page",
+            {
+                "docs/ops.md": "# Ops\n\nLook at the board each morning.\n\n## Recovery\n\n`aws rds "
+                "restore-db-instance-to-point-in-time "
+                "--target shop`, change the secret, roll.\n\n9 September 2026, staging, whole page by Ida: 27 "
+                "min, 812 = 812.\n"
+            },
+        ),
+        Example(
+            "AsciiDoc",
+            {
+                "doc/recovery.adoc": "= Recovery\n\n. Declare it.\n. `gcloud sql instances clone a "
+                "b`.\n\n|===\n|Date |What |Took\n"
+                "|2026-11-17 |from the other region, following this runbook |55 min\n|===\n"
+            },
+        ),
+    ],
+    flagged=[
+        Example("steps that nobody has taken", {"docs/restore.md": "# Restore\n\n" + _STEPS}),
+        Example("a record without steps", {"docs/restore.md": "# Restore\n\nThe provider helps us.\n" + _RECORD}),
+        Example(
+            "steps that were talked through",
+            {"docs/restore.md": "# Restore\n\n" + _STEPS + _RECORD.replace("all steps above", "all steps, table-top")},
+        ),
+        Example(
+            "a record of years ago", {"docs/restore.md": "# Restore\n\n" + _STEPS + _RECORD.replace("2026", "2021")}
+        ),
+        Example(
+            "a day that is still to come",
+            {"docs/restore.md": "# Restore\n\n" + _STEPS + _RECORD.replace("2026", "2099")},
+        ),
+        Example("a record of something else", {"docs/release.md": "# Releasing\n\n" + _STEPS + _RECORD}),
+    ],
+    silent=[NO_CLOUD],
+)
+def runbook_followed(documents: Documents, history: History) -> Iterator[Draft]:
+    """Steps of recovery stand in a document, and a record of the last 180 days says that all of them were taken."""
+    today = history.latest if history.latest < HORIZON else HORIZON - timedelta(days=366)
+    for document in documents.every():
+        titles = {heading.line: heading.text for heading in document.headings}
+        whole = _OF_RECOVERY.search(f"{document.path.rpartition('/')[2]} {document.title}")
+        told = [m for m in document.measured if whole or _OF_RECOVERY.search(titles.get(m.section, ""))]
+        steps = [one for one in told if one.kind == "step"]
+        taken = [
+            one
+            for one in told
+            if one.kind == "whole" and today - timedelta(days=180) <= date.fromisoformat(one.day) <= history.latest
+        ]
+        if not whole:  # one section of many: it has its own steps
+            steps = [one for one in steps if any(one.section == other.section for other in taken)]
+        if steps and taken:
+            places = [Source(path=document.path, line=one.line, text=one.text) for one in (steps[0], taken[-1])]
+            yield passed(
+                f"{document.path} has the steps of recovery, and on {taken[-1].day} all of them were taken", *places
+            )
+            return
+
+
+_OF_RECOVERY = re.compile(
+    r"recover|restor|disaster|backup|fail-?over|(?<![a-z])dr(?![a-z])|continuity|bring\w* back", re.IGNORECASE
+)
 
 
 def _tried(document: Document, titles: Mapping[int, str]) -> Iterator[tuple[int, date]]:

@@ -5,11 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import BOTH, Code, Draft, Example, Pipelines, Source, check, each, failed, passed, unsure
+from orchestrator import (
+    BOTH,
+    Code,
+    Draft,
+    Example,
+    Files,
+    Pipelines,
+    Source,
+    TestSuites,
+    check,
+    each,
+    failed,
+    languages_of,
+    passed,
+    tests_by_command,
+    tried_out_within,
+    unsure,
+)
 
 from . import _examples as ex
 from ._deploys import Deploy, deployed_by, may_be_smoked, published_by, smoke_after
-from ._flow import Flow, Job, flow_of
+from ._flow import Flow, Job, Step, flow_of
 from ._order import members, union
 from .artefacts import TRIAL
 
@@ -112,14 +129,37 @@ def tests_gate_deployment(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     gated = _gated(flow)
     ungated = [d for d in live if not (gated >> d.job.number & 1 or _tested_before(d))]
     open_ = [d for d in ungated if (d.job.on_commit or _never_tested(flow, d)) and not _maybe_gated(flow, d)]
+    vain = [d for d in live if d not in ungated and _ignored_before(flow, d)]
     if open_:
         yield failed(each(open_, at=lambda d: d.at).like(_why(flow, open_[0])), confidence="medium")
     elif ungated:
         yield unsure(f"{_doubt(ungated[0])} (job {ungated[0].job.job.id})", ungated[0].at)
+    elif vain:
+        step = _ignored_before(flow, vain[0])
+        yield failed(
+            f"Job {vain[0].job.job.id} {vain[0].verb} whatever comes of the tests at {step.at}", step.at, vain[0].at
+        )
     elif live:
         places = [place for d in live[:3] for place in (_gate(flow, d), d.at) if place is not None]
         every = dict.fromkeys([*places, *(d.at for d in live)])
         yield passed(f"Job {live[0].job.job.id} {live[0].verb} only after the tests have passed", *every)
+
+
+def _ignored_before(flow: Flow, deploy: Deploy) -> Step | None:
+    """
+    The first step before *deploy* with a test whose failure nobody heeds.
+
+    Where the same is tested with heed, another run of it may be for show.
+    """
+    earlier = [(flow.jobs[n], s) for n in members(flow.before(deploy.job)) for s in flow.jobs[n].steps]
+    earlier += [(deploy.job, s) for s in deploy.job.steps[: deploy.position]]
+    heeded = {language for job, s in earlier if job.heeded and s.work.tests for language in s.work.languages or {"any"}}
+    for job, step in earlier:
+        idle = [c for c in step.step.commands if tests_by_command(c) and not (c.heeded and job.heeded)]
+        spoken = {language for c in idle for language in languages_of(c)} or {"any"}
+        if idle and not step.step.after_failure and not spoken & heeded:
+            return step
+    return None
 
 
 def _never_tested(flow: Flow, deploy: Deploy) -> bool:
@@ -190,7 +230,7 @@ def _maybe_gated(flow: Flow, deploy: Deploy) -> bool:
     earlier = flow.before(deploy.job)
     if (_anyway(deploy.job) or deploy.job.follows) and earlier & flow.which(_tests):
         return False
-    if deploy.job.pipeline.system in ("buildkite", "other") or earlier & flow.which(_is_opaque):
+    if deploy.job.pipeline.system == "other" or earlier & flow.which(_is_opaque):
         return True
     if any(s.work.opaque for s in deploy.job.steps[: deploy.position]):
         return True
@@ -198,7 +238,8 @@ def _maybe_gated(flow: Flow, deploy: Deploy) -> bool:
 
 
 def _tests(job: Job) -> bool:
-    return any(s.work.tests for s in job.steps)
+    """Whether *job* tests, and not only what it has just put into service."""
+    return any(s.work.tests and (s.work.tests_first or not tried_out_within(s.step)) for s in job.steps)
 
 
 def _tests_proposals(job: Job) -> bool:
@@ -265,11 +306,13 @@ def _why(flow: Flow, deploy: Deploy) -> str:
         ),
     ],
 )
-def smoke_tests_follow(pipelines: Pipelines) -> Iterator[Draft]:
+def smoke_tests_follow(pipelines: Pipelines, suites: TestSuites, files: Files) -> Iterator[Draft]:
     """Each deployment to production is followed at once by a step that asks it whether it works."""
     flow = flow_of(pipelines)
     live = [d for d in deployed_by(flow) if not d.lower]
-    smoked = {d.job.number: step.at for d in live if (step := smoke_after(flow, d))}
+    found = {d.job.number: step for d in live if (step := smoke_after(flow, d))}
+    skipped = {number for number, step in found.items() if _is_skipped(step, suites, files)}
+    smoked = {number: step.at for number, step in found.items() if number not in skipped}
     bare = [d for d in live if d.job.number not in smoked]
     if live and not bare:
         places = [place for d in live for place in (d.at, smoked[d.job.number])]
@@ -280,13 +323,29 @@ def smoke_tests_follow(pipelines: Pipelines) -> Iterator[Draft]:
     elif bare:
         first = bare[0]
         said = f"Nothing tries out what job {first.job.job.id} has deployed"
-        unseen = any(may_be_smoked(flow, d) for d in bare) or any("other" in p.triggers for p in pipelines.files)
-        if unseen or not any(d.job.on_commit for d in bare):
-            yield unsure(f"{said} as far as the pipeline tells", first.at, criterion="DEP-5.1.9")
-        else:
-            yield failed(
-                each(bare, at=lambda d: d.at).like(said),
-                criterion="DEP-5.1.9",
-                confidence="medium",
-            )
-        yield unsure(f"{said}; it may be tried out from elsewhere", first.at, criterion="DEP-5.4.1")
+        open_ = [d for d in bare if d.job.number not in skipped]
+        unseen = any(may_be_smoked(flow, d) for d in open_) or any("other" in p.triggers for p in pipelines.files)
+        for criterion in ("DEP-5.1.9", "DEP-5.4.1"):
+            if unseen or not any(d.job.on_commit for d in bare):
+                yield unsure(f"{said} as far as the pipeline tells", first.at, criterion=criterion)
+            else:
+                told = each(bare, at=lambda d: d.at).like(said)
+                yield failed(told, criterion=criterion, confidence="medium")
+
+
+def _is_skipped(step: Step, suites: TestSuites, files: Files) -> bool:
+    """Whether all that *step* runs to try something out are files of tests of which none counts."""
+    words = {word.strip("\"'").removeprefix("./").rstrip("/") for c in step.step.commands for word in c.text.split()}
+    tests = [f.path for f in files.entries if _TEST_FILE.search(f.path) and _is_below(f.path, words)]
+    counted = [source.path for suite in suites.suites for source in suite.first]
+    if not tests or any(suite.files > len(suite.first) for suite in suites.suites):
+        return False
+    return not set(tests) & set(counted) and not any(_asks_by_itself(c.text) for c in step.step.commands)
+
+
+_TEST_FILE = re.compile(r"\.(?:spec|test)\.[cm]?[jt]sx?$|(?:^|/)test_\w+\.py$|_test\.(?:go|exs|py)$")
+_asks_by_itself = re.compile(r"\b(?:curl|wget|newman|hurl)\b").search
+
+
+def _is_below(path: str, words: set[str]) -> bool:
+    return any(word and (path == word or path.startswith(f"{word}/")) for word in words)

@@ -5,16 +5,48 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from orchestrator import AlertRule, Alerts, Block, Infrastructure, Typed, alarm_force
+from orchestrator import AlertRule, Alerts, Block, Infrastructure, Typed, alarm_force, days
 
 ALARMS = Typed("resources/alarms")
 _LINK = re.compile(r"https?://[^\s\"'<>)\]]+")
+_PAGE = re.compile(r"(?<![\w/.-])[\w./-]{1,200}\.(?:md|mdx|rst|adoc|asciidoc|txt)(?:#[\w-]{1,100})?", re.IGNORECASE)
+"""A page of the tree, as notes name it."""
 _SCALING = re.compile(r"autoscaling|appautoscaling|scaling_?policy", re.IGNORECASE)
 
 
 def rules(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
     """Every alert in force that is meant for people: rules of files, then alarms in infrastructure code."""
-    return [*alerts.rules, *(rule_of(block) for block in alarms(infrastructure) if alarm_force(block) and _runs(block))]
+    silenced = Silences(infrastructure)
+    return [
+        *alerts.rules,
+        *(
+            rule_of(block)
+            for block in alarms(infrastructure)
+            if alarm_force(block) and _runs(block) and not silenced.cover(block)
+        ),
+    ]
+
+
+def heard(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
+    """The same without those of which it is seen that nobody hears of them."""
+    unheard = {(b.path, b.line) for b in alarms(infrastructure) if deaf(b, infrastructure)}
+    return [rule for rule in rules(alerts, infrastructure) if (rule.path, rule.line) not in unheard]
+
+
+def quiet(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
+    """The alerts that are written and are seen never to come: switched off, muted, unable to fire."""
+    silenced = Silences(infrastructure)
+    mine = [b for b in alarms(infrastructure) if alarm_force(b).is_void or silenced.cover(b)]
+    void = [aside for aside in alerts.idle if aside.void]
+    void += [
+        a for a in infrastructure.aside if a.void and not _ALARM_TYPES.isdisjoint(a.about) and _OFF.search(a.reason)
+    ]
+    written = [AlertRule(title=a.what[:200], path=a.path, line=a.line, system="", summary=a.reason[:200]) for a in void]
+    return [*(rule_of(block) for block in mine), *written]
+
+
+_ALARM_TYPES = frozenset(row.word for row in ALARMS.words.rows)
+_OFF = re.compile(r"enabled|disabled|switched off|paused|is off\b", re.IGNORECASE)
 
 
 def alarms(infrastructure: Infrastructure) -> list[Block]:
@@ -29,17 +61,96 @@ def joins(block: Block) -> bool:
 
 def rule_of(block: Block) -> AlertRule:
     notes = _flat(ALARMS.value(block, "notes"))
-    link = _LINK.search(notes)
+    link = _LINK.search(notes) or _PAGE.search(notes)
     runbook = ALARMS.value(block, "runbook")
+    asked = _promql(block)
     return AlertRule(
-        title=str(ALARMS.value(block, "name") or block.label)[:200],
+        title=_title(ALARMS.value(block, "name")) or block.label[:200],
         path=block.path,
         line=block.line,
         system=ALARMS.kind(block),
         expression=_expression(block)[:500],
         runbook=str(runbook)[:300] if runbook else link[0][:300] if link else "",
         summary=notes[:200],
+        notes=notes[:500],
+        meaning=asked[:4_000],
     )
+
+
+def _title(name: Any) -> str:
+    """The name of an alarm as people read it, of one that is put together the text that it is put together of."""
+    if isinstance(name, dict):
+        inner = name.get("!Sub") or name.get("Fn::Sub")
+        name = inner[0] if isinstance(inner, list) and inner else inner
+    return name[:200] if isinstance(name, str) else ""
+
+
+def deaf(block: Block, infrastructure: Infrastructure) -> bool:
+    """Whether all that an alarm tells are topics of this tree, and nobody has subscribed to any of them."""
+    topics = [b for b in infrastructure.some if _TOPIC.fullmatch(b.type) and _folder(b) == _folder(block)]
+    told = _flat(ALARMS.value(block, "tells")) if ALARMS.tells(block, "tells") else ""
+    asked = [topic for topic in topics if re.search(rf"(?<![\w-]){re.escape(topic.label)}(?![\w-])", told)]
+    names = ALARMS.value(block, "tells") if ALARMS.tells(block, "tells") else None
+    if not asked or not isinstance(names, list) or len(names) > len(asked):
+        return False
+    return not any(_subscribed(topic, infrastructure) for topic in asked)
+
+
+def _folder(block: Block) -> str:
+    return block.path.rpartition("/")[0]
+
+
+def _subscribed(topic: Block, infrastructure: Infrastructure) -> bool:
+    if topic.get("Subscription") or topic.get("for_each") or topic.get("count"):
+        return True
+    named = re.compile(rf"(?<![\w-]){re.escape(topic.label)}(?![\w-])")
+    return any(
+        named.search(_flat(block.body)) or block.get("for_each") is not None
+        for block in infrastructure.some
+        if _SUBSCRIPTION.search(block.type)
+    )
+
+
+_TOPIC = re.compile(r"aws_sns_topic|AWS::SNS::Topic")
+_SUBSCRIPTION = re.compile(
+    r"subscription|SNS::Subscription|chatbot|ssmincidents|alarm_router|^module$|Serverless::Function|Lambda::Permission",
+    re.IGNORECASE,
+)
+
+
+class Silences:
+    """What keeps alarms of the tree quiet for longer than an incident lasts: downtimes and mutes that are declared."""
+
+    def __init__(self, infrastructure: Infrastructure) -> None:
+        muting = [(block, found[0]) for block in infrastructure.some if (found := _MUTING.match(block.type))]
+        self._found = [(_OF[what], _flat(block.body)) for block, what in muting if _lasts(block)]
+
+    def cover(self, block: Block) -> bool:
+        """Whether any of them is of *block*, or of all of its kind."""
+        kind = ALARMS.kind(block)
+        mine = [text for of, text in self._found if of == kind]
+        named = re.compile(rf"(?<![\w-]){re.escape(block.label)}(?![\w-])")
+        return any(named.search(text) or not _ONE_MONITOR.search(text) for text in mine)
+
+
+def _lasts(block: Block) -> bool:
+    """Whether a downtime is none that comes back for an hour: it has no end, or one after many days."""
+    text = _flat(block.body)
+    if re.search(r"recurr|rrule|schedule_type|duration", text, re.IGNORECASE) and "one_time" not in text:
+        return False
+    found = days(text)
+    return len(found) < 2 or (max(found) - min(found)).days > _LONGEST_DOWNTIME
+
+
+_LONGEST_DOWNTIME = 7
+_OF = {
+    "datadog_downtime": "datadog",
+    "newrelic_alert_muting_rule": "newrelic",
+    "google_monitoring_snooze": "gcp",
+    "azurerm_monitor_alert_processing_rule_suppression": "azure",
+}
+_MUTING = re.compile("|".join(_OF))
+_ONE_MONITOR = re.compile(r"monitor_id|policies|condition_id|scopes|target_resource", re.IGNORECASE)
 
 
 def notifies(block: Block) -> bool | None:
@@ -77,6 +188,16 @@ def _expression(block: Block) -> str:
         return _conditions(block)
     asked = [ALARMS.value(block, what) for what in ("joined", "sort", "query", "limit") if ALARMS.tells(block, what)]
     return " ".join(_flat(value) for value in asked if value is not None) if asked else _flat(block.body)
+
+
+def _promql(block: Block) -> str:
+    """The only condition of an alarm, where that is PromQL; empty else."""
+    if not ALARMS.tells(block, "conditions"):
+        return ""
+    conditions = ALARMS.parts(block, "conditions")
+    found = [inner for c in conditions for inner in _dicts(c.get("condition_prometheus_query_language"))]
+    query = found[0].get("query") if len(conditions) == len(found) == 1 else None
+    return query if isinstance(query, str) else ""
 
 
 def _compared(block: Block) -> str:

@@ -24,7 +24,7 @@ _REQUESTS = re.compile(
     r"http|request|grpc|rpc|span|calls|5xx|target|api|istio|envoy|nginx|traefik|trace\.|elb", re.IGNORECASE
 )
 _LATENCY = re.compile(
-    r"latency|duration|response_?time|TargetResponseTime|IntegrationLatency|request_seconds|trace\.\S+\.duration",
+    r"latenc(?:y|ies)|duration|response_?time|TargetResponseTime|IntegrationLatency|request_seconds|trace\.\S+\.duration",
     re.IGNORECASE,
 )
 _SWITCH = r"(^|:)up$|^probe_success$|^(haproxy_server|nginx)_up$|monitoring_uptime|http_check|can_connect"
@@ -64,7 +64,11 @@ def about_database_down(rule: AlertRule) -> bool:
     elif prompt(rule) and any(comparison.fires_low for comparison in asked.about(_STORE_UP)):
         return True
     text = asked.words if asked else rule.expression
-    return about_down(rule) and bool(_STORE_JOB.search(text) or re.search(rf"\b{_STORE}", rule.title, re.IGNORECASE))
+    title = _CAMEL.sub(" ", rule.title)
+    return about_down(rule) and bool(_STORE_JOB.search(text) or re.search(rf"\b{_STORE}", title, re.IGNORECASE))
+
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]")
 
 
 def means_down(rule: AlertRule) -> bool:
@@ -118,7 +122,13 @@ def about_latency(rule: AlertRule) -> bool:
 
 def at_high_quantile(rule: AlertRule) -> bool:
     asked = rule.asked
-    return any(0.95 <= q < 1 for q in asked.quantiles) if asked else dialects.at_high_quantile(rule)
+    if asked is None:
+        return dialects.at_high_quantile(rule)
+    named = any(m.label in ("quantile", "percentile") and _NINETY_FIVE.fullmatch(m.value) for m in asked.matchers)
+    return named or any(0.95 <= q < 1 for q in asked.quantiles)
+
+
+_NINETY_FIVE = re.compile(r"[pP]?9[5-9](?:\.\d{1,3})?|0?\.9[5-9]\d{0,3}")
 
 
 def against_baseline(rule: AlertRule) -> bool:
@@ -133,11 +143,62 @@ def against_baseline(rule: AlertRule) -> bool:
 def times_baseline(rule: AlertRule) -> float | None:
     """How many times its baseline a figure has to be for *rule* to fire; None where that cannot be told."""
     if rule.asked is None:
-        return None
+        return dialects.times_of_change(rule)
     about = rule.asked.about(f"(?i:{_LATENCY.pattern})") or rule.asked.comparisons
     found = [comparison.times for comparison in about if comparison.limit is None or comparison.times is not None]
     told = [times for times in found if times is not None]
     return max(told) if told and len(told) == len(found) else None
+
+
+_STATED = re.compile(
+    r"\b(?:usual(?:ly)?|baseline|normal(?:ly)?|typical(?:ly)?)\b\W{0,4}(?:(?:p95|value|latency|is|of|at|about|around|day)\W{1,3}){0,3}"
+    r"(\d{1,7}(?:\.\d{1,6})?)\s?(ms|s\b|sec|m?illiseconds)?",
+    re.IGNORECASE,
+)
+_FIXED = re.compile(r">=?\s*(\d{1,9}(?:\.\d{1,6})?)(?![\w.*])")
+
+
+def times_stated(rule: AlertRule) -> float | None:
+    """How many times the baseline that its own notes state a figure has to be for *rule* to fire."""
+    said = _STATED.search(f"{rule.title} {rule.summary} {rule.notes}")
+    if rule.asked:
+        limits = [c.limit for c in rule.asked.comparisons if c.sign in (">", ">=") and c.limit]
+    else:
+        limits = [float(number) for number in _FIXED.findall(rule.expression)]
+    if said is None or len(limits) != 1 or not float(said[1]):
+        return None
+    times = limits[0] / float(said[1])
+    if times >= _THOUSAND / 10 and (said[2] or "").startswith("s"):
+        return times / _THOUSAND
+    return times * _THOUSAND if times < 1 / 10 and (said[2] or "").startswith("m") else times
+
+
+_THOUSAND = 1_000.0
+
+
+def scope(rule: AlertRule) -> frozenset[str]:
+    """Which services *rule* is of, by what it asks of their names; empty where it is of all."""
+    if rule.asked:
+        return frozenset(
+            m.value.lower() for m in rule.asked.matchers if m.label in _OF_SERVICES and m.sign in ("=", "=~")
+        )
+    return frozenset(found.lower() for found in _TAGGED.findall(rule.expression))
+
+
+_OF_SERVICES = frozenset({
+    "job", "service", "app", "application", "service_name", "container", "deployment", "workload",
+    "app_kubernetes_io_name",
+    "destination_service", "destination_workload", "route", "backend", "host", "uri", "path", "handler",
+})  # fmt: skip
+_TAGGED = re.compile(r"\b(?:service|app|job|env_service|instance):([\w.-]{1,60})")
+
+
+def unrecorded(rule: AlertRule) -> str:
+    """A series with the name of a recorded one in what *rule* asks, which nothing here records; empty where none is."""
+    if rule.asked is None:
+        return ""
+    named = (name for name in rule.asked.metrics if ":" in name and "googleapis" not in name)
+    return next(named, "")
 
 
 def threshold(rule: AlertRule) -> float | None:

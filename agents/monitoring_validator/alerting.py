@@ -10,10 +10,13 @@ from orchestrator import (
     PASS,
     AlertRule,
     Alerts,
+    Block,
+    Code,
     DataStores,
     Draft,
     Example,
     Infrastructure,
+    Kubernetes,
     Manifests,
     Source,
     check,
@@ -40,9 +43,13 @@ from ._expressions import (
     is_share,
     means_down,
     other_codes,
+    scope,
     threshold,
     times_baseline,
+    times_stated,
+    unrecorded,
 )
+from .metrics import REQUEST_COUNT
 
 
 def rule_file(title: str, expression: str, extra: str = "", waits: str = "5m") -> dict[str, str]:
@@ -58,6 +65,19 @@ def _has_database(manifests: Manifests, stores: DataStores) -> bool:
     return bool(manifests.uses(_DRIVERS, development=False) or stores.databases)
 
 
+def _server(name: str) -> str:
+    return (
+        f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n     "
+        f" containers:\n"
+        f"      - {{name: web, image: registry.example/{name}:2, ports: [{{containerPort: 80}}]}}\n---\n"
+        f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: "
+        f"{{selector: {{app: {name}}}, ports: [{{port: 80}}]}}\n"
+    )
+
+
+_CNPG = (
+    "      - alert: ShopDatabase\n        expr: cnpg_collector_up == 0 or absent(cnpg_collector_up)\n        for: 1m\n"
+)
 _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for: 1m\n"
 
 
@@ -65,10 +85,6 @@ _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for:
     "OBS-4.3.1",
     shows=BOTH,
     clean=[
-        Example(
-            "service and database",
-            {**rule_file("ShopDown", 'up{job="shop"} == 0', _DATABASE), "requirements.txt": "psycopg==3.2\n"},
-        ),
         Example("a service without a database", rule_file("ShopDown", 'up{job="shop"} == 0')),
         Example(
             "no healthy target behind the load balancer",
@@ -82,8 +98,11 @@ _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for:
         Example("an alert that can never fire", rule_file("ShopDown", 'up{job="shop"} == 2')),
         Example("an alert that nobody can read", rule_file("ShopDown", "'up{job=\"shop\" == 0'")),
         Example("an alert that compares twice", rule_file("DatabaseDown", "pg_up == == 0")),
-    ],
-    silent=[
+        Example("only the processor is watched", rule_file("HighCpu", "node_cpu_busy > 0.9")),
+        Example(
+            "nobody watches the database",
+            {**rule_file("ShopDown", 'up{job="shop"} == 0'), "requirements.txt": "psycopg==3.2\n"},
+        ),
         Example(
             "an alarm whose actions are switched off",
             {
@@ -91,42 +110,241 @@ _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for:
                 '"UnHealthyHostCount"\n  threshold = 0\n  actions_enabled = false\n}\n'
             },
         ),
+        Example("an alert that was switched off", rule_file("ShopDown", 'up{job="shop"} == 0 and on() vector(0) > 1')),
+    ],
+    silent=[
         Example("only the monitoring is watched", rule_file("PrometheusDown", 'up{job="prometheus"} == 0')),
         Example("the monitoring is to be watched, and never is", rule_file("Down", 'up{job="prometheus"} == 2')),
         Example("an alert that fires while all is well", rule_file("ShopDown", 'up{job="shop"} == 1')),
-        Example("an alert that was switched off", rule_file("ShopDown", 'up{job="shop"} == 0 and on() vector(0) > 1')),
         Example("an alert that waits for a day", rule_file("ShopDown", 'up{job="shop"} == 0', waits="24h")),
-        Example("only the processor is watched", rule_file("HighCpu", "node_cpu_busy > 0.9")),
         Example(
-            "nobody watches the database",
-            {**rule_file("ShopDown", 'up{job="shop"} == 0'), "requirements.txt": "psycopg==3.2\n"},
+            "a second server that nobody watches",
+            {
+                **rule_file("ShopDown", 'absent(up{job="shop"} == 1)'),
+                "k8s/shop.yaml": _server("shop"),
+                "k8s/checkout.yaml": _server("checkout"),
+            },
         ),
     ],
 )
 def outage_alert(
-    alerts: Alerts, infrastructure: Infrastructure, manifests: Manifests, data: DataStores
+    alerts: Alerts, infrastructure: Infrastructure, manifests: Manifests, data: DataStores, kubernetes: Kubernetes
 ) -> Iterator[Draft]:
     """An alert fires when the service does not answer, and one when its database does not."""
-    rules = _alarms.rules(alerts, infrastructure)
+    rules = _alarms.heard(alerts, infrastructure)
     stores = [rule for rule in rules if about_database_down(rule)]
     down = [rule for rule in rules if about_down(rule) and not about_database_down(rule)]
-    if down and (stores or not _has_database(manifests, data)):
+    silent = [rule for rule in _alarms.quiet(alerts, infrastructure) if not _of_monitoring(rule)]
+    off = [rule for rule in silent if (about_down(rule) or _DOWN.search(rule.title)) and not _STORE.search(rule.title)]
+    no_store = [
+        rule for rule in silent if about_database_down(rule) or (_STORE.search(rule.title) and _DOWN.search(rule.title))
+    ]
+    if down and stores == [] and no_store:
+        yield _off(no_store, "its database")
+    elif not down and off:
+        yield _off(off, "the service")
+    elif down and (unseen := _unwatched(kubernetes, down)):
+        yield unsure(
+            each(unseen).say("Alert {title} fires on an outage; none is about {}", title=down[0].title), down[0].source
+        )
+    elif down and stores:
+        return
+    elif down and not _has_database(manifests, data):
         yield passed(
-            f"Alert {down[0].title} fires on an outage"
-            + (f", {stores[0].title} on that of the database" if stores else ""),
-            *(rule.source for rule in [*down, *stores]),
+            f"Alert {down[0].title} fires on an outage",
+            *(rule.source for rule in down),
             examined(len(rules), "alert rules"),
+        )
+    elif down and _silent_about([r for r in rules if r not in down], alerts, infrastructure, _STORES):
+        yield failed(
+            f"Alert {down[0].title} fires on an outage; none of {many(len(rules), 'alert rule')} is about the database",
+            *(rule.source for rule in rules),
+            examined(len(rules), "alert rules"),
+            confidence="medium",
         )
     elif down:
         yield unsure(f"Alert {down[0].title} fires on an outage; none is about the database", down[0].source)
     elif broken := list(filter(means_down, alerts.broken)):
         yield _broken(broken, "an outage", len(rules))
+    elif watched := _uptime_checks(infrastructure):
+        told = [block for block in watched if _tells(block, infrastructure)]
+        if told and (stores or not _has_database(manifests, data) or _asks_for_readiness(told)):
+            yield passed(
+                f"{told[0].address} asks from outside whether the service answers, and tells of it", told[0].at()
+            )
+        else:
+            yield unsure(f"{watched[0].address} asks from outside whether the service answers", watched[0].at())
+    elif rules and _silent_about(rules, alerts, infrastructure, _OUTAGE):
+        yield failed(
+            each(rules, at=lambda rule: rule.source).say("{none:alert rule} is about an outage of the service"),
+            examined(len(rules), "alert rules"),
+            confidence="medium",
+        )
     elif rules:
         yield unsure(
             each(rules, at=lambda rule: rule.source).say("{none:alert rule} is about an outage of the service")
         )
     else:
         yield from _idle(alerts)
+
+
+@check(
+    "OBS-4.3.1",
+    shows=PASS,
+    clean=[
+        Example(
+            "service and database",
+            {**rule_file("ShopDown", 'up{job="shop"} == 0', _DATABASE), "requirements.txt": "psycopg==3.2\n"},
+        ),
+        Example("by its name", rule_file("ShopDown", "absent(up{job='shop'} == 1)", _CNPG)),
+    ],
+    flagged=[Example("the service alone", rule_file("ShopDown", 'up{job="shop"} == 0'))],
+    silent=[
+        Example(
+            "a second server that nobody watches",
+            {
+                **rule_file("ShopDown", 'absent(up{job="shop"} == 1)', _DATABASE),
+                "k8s/shop.yaml": _server("shop"),
+                "k8s/checkout.yaml": _server("checkout"),
+            },
+        ),
+    ],
+)
+def outage_alerts(alerts: Alerts, infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+    """One alert fires when the service does not answer, and another when its database does not."""
+    rules = _alarms.heard(alerts, infrastructure)
+    stores = [rule for rule in rules if about_database_down(rule)]
+    down = [rule for rule in rules if about_down(rule) and rule not in stores]
+    if down and stores and not _unwatched(kubernetes, down):
+        yield passed(
+            f"Alert {down[0].title} fires on an outage, {stores[0].title} on that of the database",
+            *(rule.source for rule in [*down, *stores]),
+            examined(len(rules), "alert rules"),
+        )
+
+
+_DOWN = re.compile(
+    r"down|unavailab|outage|unreach|out of reach|not? (?:reachable|ready|answer|healthy)|no healthy|\bup\b|"
+    r"uptime|alive|absent",
+    re.IGNORECASE,
+)
+_STORE = re.compile(
+    r"database|postgres|mysql|maria|mongo|\bdb\b|\brds\b|cloudsql|\bsql\b|[a-z](?:Database|Db|DB)\b|^(?:pg|db)",
+    re.IGNORECASE,
+)
+_STORES = re.compile(
+    r"database|postgres|pg_|mysql|maria|mongo|\bdb\b|db_|_db|rds|sql|dynamo|cosmos|firestore|spanner|aurora|connection|pool|store|depend|"
+    r"ready|unreach|out of reach|query|replica|redis",
+    re.IGNORECASE,
+)
+_MONITORING = re.compile(r"prometheus|alertmanager|grafana|\bloki\b|exporter|watchdog", re.IGNORECASE)
+
+
+def _of_monitoring(rule: AlertRule) -> bool:
+    return bool(_MONITORING.search(f"{rule.title} {rule.expression} {rule.summary}"))
+
+
+def _off(rules: list[AlertRule], of: str) -> Draft:
+    """That the only alerts on an outage never come."""
+    return failed(
+        each(rules, name=lambda rule: rule.title, at=lambda rule: rule.source).say(
+            "{} {is|are} to tell of an outage of {of}, and never {comes|come}", of=of
+        )
+    )
+
+
+def _unwatched(kubernetes: Kubernetes, down: list[AlertRule]) -> list[str]:
+    """The servers of a cluster that no alert on an outage names, where alerts name others of them."""
+    if any(not scope(rule) and not _NAMED_PODS.search(rule.expression) for rule in down):
+        return []
+    asked = {
+        str(name).lower()
+        for service in kubernetes.written("Service")
+        for name in (service.resource, *(service.get("spec", "selector", default={}) or {}).values())
+    }
+    servers = [
+        workload.resource
+        for workload in kubernetes.written(*_SERVERS)
+        if workload.resource.lower() in asked
+        and any(container.get("ports") for _, container in workload.containers())
+        and not any(_OTHERS.search(str(container.get("image") or "")) for _, container in workload.containers())
+    ]
+    text = " ".join(f"{rule.title} {rule.expression}" for rule in down).lower()
+    named = [name for name in servers if name.lower() in text]
+    return [name for name in dict.fromkeys(servers) if name not in named] if named else []
+
+
+_SERVERS = ("Deployment", "StatefulSet", "Rollout")
+_NAMED_PODS = re.compile(r"(?:pod|deployment|instance|name)\s*=~?\s*\"")
+_OTHERS = re.compile(
+    r"exporter|prometheus|grafana|loki|tempo|jaeger|otel|collector|postgres|pgbouncer|mysql|mariadb|redis|valkey|rabbitmq|kafka|nats|"
+    r"mongo|elastic|opensearch|minio|fluent|vector|alertmanager|traefik|nginx|envoy|vault|keycloak|memcached|mailpit|mailhog|adminer",
+    re.IGNORECASE,
+)
+
+
+_CHECKS = re.compile(
+    r"cloudflare_healthcheck|statuscake_\w+check|betteruptime_monitor|uptimerobot_monitor|pingdom_check|checkly_check|"
+    r"aws_route53_health_check|AWS::Route53::HealthCheck|google_monitoring_uptime_check_config|datadog_synthetics_test|"
+    r"newrelic_synthetics_\w*monitor|grafana_synthetic_monitoring_check|aws_synthetics_canary|AWS::Synthetics::Canary|"
+    r"Microsoft\.Insights/webtests|azurerm_application_insights_\w*web_test"
+)
+_BY_THEMSELVES = re.compile(r"cloudflare_healthcheck|statuscake|betteruptime|uptimerobot|pingdom|checkly")
+
+
+def _uptime_checks(infrastructure: Infrastructure) -> list[Block]:
+    """What asks from outside whether the service answers."""
+    return [block for block in infrastructure.some if _CHECKS.match(block.type)]
+
+
+def _tells(block: Block, infrastructure: Infrastructure) -> bool:
+    """Whether a check from outside tells somebody, by itself or by a policy that names it."""
+    named = f"{block.type}.{block.label}."
+    policies = [b for b in infrastructure.some if _POLICY.search(b.type) and named in str(b.body)]
+    if any(policy.flag("enabled") is not False and _MECHANISM.search(str(policy.body)) for policy in policies):
+        return block.flag("suspended") is not True
+    if not _BY_THEMSELVES.match(block.type) or block.flag("suspended") or block.flag("paused"):
+        return False
+    return any(block.get(key) for key in _TOLD)
+
+
+_POLICY = re.compile(r"notification_policy|notification_rule|alert_policy")
+_MECHANISM = re.compile(r"pagerduty|email|webhook|opsgenie|slack", re.IGNORECASE)
+_TOLD = (
+    "notification_email_addresses", "contact_groups", "alert_contact", "alert_channel_subscription",
+    "integration_ids", "userids",
+    "policy_id", "on_call", "notification_policy", "call", "email", "teamids",
+)  # fmt: skip
+
+
+def _asks_for_readiness(blocks: list[Block]) -> bool:
+    """Whether a page is asked for that answers for what lies behind it, too."""
+    return any(re.search(r"ready|deep|full|health/db|database", str(block.body)) for block in blocks)
+
+
+_OUTAGE = re.compile(
+    r"\bup\b|up\{|down|absent|probe|alive|health|avail|ready|replica|reach|running|synthetic|uptime|burn|slo|heartbeat|missing|"
+    r"no.?data|outage|respond|answer|restart|crash|target|connect",
+    re.IGNORECASE,
+)
+_FAILING = re.compile(
+    r"err|fail|5xx|5\.\.|\b5\d\d\b|burn|slo\b|success|status|code|outcome|result|exception|budget|avail|reject|drop|fault|bad",
+    re.IGNORECASE,
+)
+_SLOWNESS = re.compile(
+    r"latenc|duration|slow|second|respon|p9\d|quantile|percentile|time|burn|slo\b|apdex|delay|age|lag", re.IGNORECASE
+)
+
+
+def _silent_about(
+    rules: list[AlertRule], alerts: Alerts, infrastructure: Infrastructure, words_: re.Pattern[str]
+) -> bool:
+    """Whether every rule is understood, and none has any word about something."""
+    if alerts.untold or any(rule.asked is None for rule in rules if rule.system in ("prometheus", "grafana", "loki")):
+        return False
+    if any(b.block == "module" for b in infrastructure.some) or _alarms.quiet(alerts, infrastructure):
+        return False
+    return not any(words_.search(f"{rule.title} {rule.expression} {rule.summary} {rule.notes}") for rule in rules)
 
 
 def _broken(rules: list[AlertRule], what: str, others: int) -> Draft:
@@ -153,12 +371,25 @@ _SHARE = 0.01
 _RATIO = 'sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_requests_total[5m])) > %s'
 
 
+_OF = 'sum(rate(http_requests_total{job="%s",code=~"5.."}[5m])) / sum(rate(http_requests_total{job="%s"}[5m])) > %s'
+_MORE = "      - alert: OtherErrorRate\n        expr: %s\n        for: 5m\n"
+
+
 @check(
     "OBS-4.3.2",
     shows=BOTH,
     clean=[
         Example("one in a hundred", rule_file("HighErrorRate", _RATIO % "0.01")),
         Example("in per cent", rule_file("HighErrorRate", f"100 * {_RATIO % '1'}")),
+        Example(
+            "in Azure's logs",
+            {
+                "main.bicep": "resource errors 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {\n  name: "
+                "'errors'\n"
+                "  properties: { enabled: true, criteria: { allOf: [{ query: 'requests | summarize bad = 100.0 * "
+                "countif(toint(resultCode) >= 500) / count(), n = count() | where n > 50 and bad > 1' }] } }\n}\n"
+            },
+        ),
         Example("burn rate of an objective", rule_file("ErrorBudgetBurn", _RATIO % "(6 * 0.001)")),
     ],
     flagged=[
@@ -170,6 +401,23 @@ _RATIO = 'sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_reques
         Example("answers to mistakes of others", rule_file("HighErrorRate", (_RATIO % "0.01").replace("5..", "404"))),
         Example("a share of more than all", rule_file("HighErrorRate", _RATIO % "1")),
         Example("an alert that nobody can read", rule_file("HighErrorRate", f"({_RATIO % '0.01'}")),
+        Example("an alert that never fires", rule_file("HighErrorRate", f"{_RATIO % '0.01'} and on() vector(0) > 1")),
+        Example(
+            "the figure stands in a comment",
+            rule_file("HighErrorRate", f"'vector(0) > 1 # {_RATIO % '0.01'}'"),
+        ),
+        Example(
+            "a second service, one in ten",
+            rule_file("ErrorRate", _OF % ("shop", "shop", "0.01"), _MORE % (_OF % ("cart", "cart", "0.1"))),
+        ),
+        Example(
+            "a series that the program calls otherwise",
+            {
+                **rule_file("HighErrorRate", _RATIO % "0.01"),
+                "obs.go": "package obs\n\nvar c = promauto.NewCounterVec(prometheus.CounterOpts{"
+                'Name: "slots_http_requests_total"}, []string{"code"})\n',
+            },
+        ),
     ],
     silent=[
         Example(
@@ -179,19 +427,15 @@ _RATIO = 'sum(rate(http_requests_total{code=~"5.."}[5m])) / sum(rate(http_reques
                 '  namespace = "AWS/ApplicationELB"\n  metric_name = "HTTPCode_Target_5XX_Count"\n  threshold = 10\n}\n'
             },
         ),
-        Example("an alert that never fires", rule_file("HighErrorRate", f"{_RATIO % '0.01'} and on() vector(0) > 1")),
-        Example(
-            "the figure stands in a comment",
-            rule_file("HighErrorRate", f"'vector(0) > 1 # {_RATIO % '0.01'}'"),
-        ),
         Example(
             "a number per second says nothing about a share", rule_file("Errors", "rate(http_errors_total[5m]) > 5")
         ),
     ],
+    reads=[REQUEST_COUNT],
 )
-def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
+def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     """An alert fires when the share of failed requests exceeds one per cent, or less."""
-    every = _alarms.rules(alerts, infrastructure)
+    every = _alarms.heard(alerts, infrastructure)
     rules = [rule for rule in every if about_errors(rule)]
     shares = [(rule, limit) for rule in rules if is_share(rule) and (limit := threshold(rule)) is not None]
     shares.sort(key=lambda share: share[1])
@@ -200,7 +444,32 @@ def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
         "error rate that alerts", round(shares[0][1] * 100, 4) if shares else None, "%", at_most=_SHARE * 100
     )
     looked = examined(len(rules), "alert rules on errors")
-    if low:
+    seen = {scope(rule) for rule, _ in low}
+    late = [
+        (rule, limit)
+        for rule, limit in shares
+        if limit > _SHARE and scope(rule) and low and not _covers(seen, scope(rule))
+    ]
+    foreign = [(rule, name) for rule, _ in low if (name := _exported_otherwise(rule, code))]
+    recorded = [rule for rule, _ in low if unrecorded(rule)]
+    if late:
+        rule, limit = late[0]
+        yield failed(
+            f"Alert {rule.title} fires only above {limit:.2%} of errors, and no other is of what it is of",
+            rule.source,
+            looked,
+        )
+    elif foreign and len(foreign) == len(low):
+        rule, name = foreign[0]
+        yield failed(
+            f"Alert {rule.title} asks for a series that nothing exports: the program counts its requests as {name}",
+            rule.source,
+            looked,
+        )
+    elif recorded and len(recorded) == len(low):
+        rule = recorded[0]
+        yield unsure(f"Alert {rule.title} asks for {unrecorded(rule)}, which no rule here records", rule.source)
+    elif low:
         rule, limit = low[0]
         yield passed(
             f"Alert {rule.title} fires above {limit:.2%} of errors", *(r.source for r, _ in low), measure=soonest
@@ -227,10 +496,44 @@ def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator
             rule.source,
             examined(len(every), "alert rules"),
         )
+    elif off := [r for r in _alarms.quiet(alerts, infrastructure) if about_errors(r) or _ERRORS.search(r.title)]:
+        yield failed(
+            each(off, name=lambda rule: rule.title, at=lambda rule: rule.source).say(
+                "{} {is|are} to tell of errors, and never {comes|come}"
+            ),
+            examined(len(every) + len(off), "alert rules"),
+        )
     elif broken := [rule for rule in alerts.broken if about_errors(rule)]:
         yield _broken(broken, "the share of errors", len(every))
+    elif every and _silent_about(every, alerts, infrastructure, _FAILING):
+        yield failed(
+            each(every, at=lambda rule: rule.source).say("{none:alert rule} is about errors"),
+            examined(len(every), "alert rules"),
+            confidence="medium",
+        )
     elif not every:
         yield from _idle(alerts)
+
+
+_ERRORS = re.compile(
+    r"\berrors?\b|\d%? of requests fail|requests? fail|5xx|[a-z]Errors?\b|ErrorRate|error.?rate", re.IGNORECASE
+)
+
+
+def _covers(scopes: set[frozenset[str]], one: frozenset[str]) -> bool:
+    """Whether any of *scopes* is of all, or shares a name with *one*."""
+    return any(not known or not known.isdisjoint(one) for known in scopes)
+
+
+def _exported_otherwise(rule: AlertRule, code: Code) -> str:
+    """The series of requests that the program has, where *rule* asks for another that ends in the same way."""
+    own = {name for hit in code[REQUEST_COUNT].places for name in _SERIES.findall(hit.text)}
+    asked = [m for m in rule.asked.metrics if m.endswith("requests_total")] if rule.asked else []
+    others = [name for name in sorted(own) for m in asked if name != m and name.endswith(f"_{m}")]
+    return others[0] if others and not own.intersection(asked) and len(asked) else ""
+
+
+_SERIES = re.compile(r"[\"'`](\w{1,60}requests?_total)[\"'`]")
 
 
 def _client_errors(rule: AlertRule) -> str:
@@ -238,6 +541,8 @@ def _client_errors(rule: AlertRule) -> str:
 
 
 _TIMES = 2
+_ROUNDING = 0.05
+_LEAST_TIMES = 1.0
 _BAND = """\
 resource "aws_cloudwatch_metric_alarm" "slow" {
   alarm_name          = "slow p95 latency"
@@ -260,15 +565,44 @@ _P95 = "histogram_quantile(0.95, sum(rate(http_request_duration_seconds_bucket[5
 _LAST_WEEK = _P95.replace("[5m]", "[5m] offset 1w")
 
 
+_RECORDED = "      - record: latency:baseline\n        expr: quantile_over_time(0.5, http_request_seconds[7d])\n"
+_USUAL = '        annotations: {summary: "p95 above 0.36 s, twice the baseline of 0.18 s"}\n'
+_P95_OF = (
+    'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job="%s"}[5m]))) > %d * '
+    'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job="%s"}[5m] offset 1w)))'
+)
+
+
 @check(
     "OBS-4.3.3",
-    shows=PASS,
+    shows=BOTH,
     clean=[
         Example(
             "by as much as last week's again",
             rule_file("SlowRequests", f"({_P95} - {_LAST_WEEK}) / {_LAST_WEEK} > 1"),
         ),
-        Example("one and a half of a recorded baseline", rule_file("SlowRequests", f"{_P95} / latency:baseline > 1.5")),
+        Example(
+            "one and a half of a recorded baseline",
+            rule_file("SlowRequests", f"{_P95} / latency:baseline > 1.5", _RECORDED),
+        ),
+        Example("twice what is usual, as it says", rule_file("SlowRequests", f"{_P95} > 0.36", _USUAL)),
+        Example(
+            "twice what is usual, in CloudWatch",
+            {
+                "infra/alarms.tf": 'resource "aws_cloudwatch_metric_alarm" "slow" {\n  alarm_name = "slow"\n'
+                '  alarm_description = "p95 over 360 ms, twice the usual 180"\n  metric_name = "Latency"\n'
+                '  extended_statistic = "p95"\n  comparison_operator = "GreaterThanThreshold"\n  threshold = 360\n}\n'
+            },
+        ),
+        Example(
+            "doubled in a week, in Datadog",
+            {
+                "monitors.tf": 'resource "datadog_monitor" "slow" {\n  name = "slow"\n  type = "query alert"\n  '
+                "query = "
+                '"pct_change(avg(last_5m),last_1w):p95:trace.http.request.duration{service:shop} > 100"\n'
+                '  message = "@pagerduty"\n}\n'
+            },
+        ),
         Example(
             "twice last week's", rule_file("SlowRequests", f"{_P95} > 2 * ({_P95.replace('[5m]', '[5m] offset 1w')})")
         ),
@@ -277,10 +611,6 @@ _LAST_WEEK = _P95.replace("[5m]", "[5m] offset 1w")
         Example(
             "ten times last week's",
             rule_file("SlowRequests", f"{_P95} > 10 * ({_P95.replace('[5m]', '[5m] offset 1w')})"),
-        ),
-        Example(
-            "more than last week's by a quarter of a second",
-            rule_file("SlowRequests", f"{_P95} > 0.25 + ({_P95.replace('[5m]', '[5m] offset 1w')})"),
         ),
         Example("three times by a share", rule_file("SlowRequests", f"{_P95} / ({_LAST_WEEK}) > 3")),
         Example(
@@ -294,6 +624,21 @@ _LAST_WEEK = _P95.replace("[5m]", "[5m] offset 1w")
             "twice, and ten times as well",
             rule_file("SlowRequests", f"{_P95} > 2 * ({_LAST_WEEK}) and {_P95} > 10 * ({_LAST_WEEK})"),
         ),
+        Example("five times what is usual, as it says", rule_file("SlowRequests", f"{_P95} > 0.9", _USUAL)),
+        Example(
+            "twice for one service, ten times for another",
+            rule_file(
+                "Slow",
+                _P95_OF % ("shop", 2, "shop"),
+                f"      - alert: CartSlow\n        expr: {_P95_OF % ('cart', 10, 'cart')}\n",
+            ),
+        ),
+    ],
+    silent=[
+        Example(
+            "more than last week's by a quarter of a second",
+            rule_file("SlowRequests", f"{_P95} > 0.25 + ({_P95.replace('[5m]', '[5m] offset 1w')})"),
+        ),
         Example(
             "outside of a band whose width is no factor",
             {"infra/alarms.tf": _BAND},
@@ -302,28 +647,58 @@ _LAST_WEEK = _P95.replace("[5m]", "[5m] offset 1w")
         Example(
             "the mean", rule_file("SlowRequests", "rate(request_seconds_sum[5m]) / rate(request_seconds_count[5m]) > 1")
         ),
+        Example("a baseline that nothing records", rule_file("SlowRequests", f"{_P95} / latency:baseline > 1.5")),
     ],
 )
 def latency_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """An alert fires when the 95th percentile of latency is twice its baseline, or before."""
-    rules = [rule for rule in _alarms.rules(alerts, infrastructure) if about_latency(rule)]
+    rules = [rule for rule in _alarms.heard(alerts, infrastructure) if about_latency(rule)]
     high = [rule for rule in rules if at_high_quantile(rule)]
     compared = [rule for rule in high if against_baseline(rule)]
     soon = [rule for rule in compared if (times := times_baseline(rule)) is not None and 0 < times <= _TIMES]
     open_ = [rule for rule in compared if times_baseline(rule) is None]
-    if soon:
+    stated = [(rule, times) for rule in high if rule not in compared and (times := times_stated(rule)) is not None]
+    near = [(rule, times) for rule, times in stated if _LEAST_TIMES < times <= _TIMES + _ROUNDING]
+    seen = {scope(rule) for rule in soon}
+    late = [
+        r for r in compared if soon and scope(r) and (times_baseline(r) or 0) > _TIMES and not _covers(seen, scope(r))
+    ]
+    void = [rule for rule in soon if unrecorded(rule)]
+    if late:
+        yield failed(
+            f"Alert {late[0].title} fires at {times_baseline(late[0]):g} times the baseline of p95, and no other is of "
+            "what it is of",
+            late[0].source,
+        )
+    elif void and len(void) == len(soon):
+        yield unsure(
+            f"Alert {void[0].title} asks for {unrecorded(void[0])}, which no rule here records", void[0].source
+        )
+    elif soon:
         text = f"Alert {soon[0].title} fires at {times_baseline(soon[0]):g} times the baseline of p95"
         yield passed(text, *(r.source for r in soon))
+    elif near:
+        rule, times = near[0]
+        yield passed(
+            f"Alert {rule.title} fires at {times:g} times the baseline of p95 that its notes state",
+            rule.source,
+            confidence="medium",
+        )
     elif open_:
         yield unsure(
             f"Alert {open_[0].title} compares p95 with its baseline; at how many times of it that fires cannot be told",
             open_[0].source,
         )
     elif compared:
-        yield unsure(
+        yield failed(
             f"Alert {compared[0].title} fires at {times_baseline(compared[0]):g} times the baseline of p95, and not "
             f"at {_TIMES:g} or less",
             compared[0].source,
+        )
+    elif far := [(rule, times) for rule, times in stated if times > _TIMES + _ROUNDING]:
+        rule, times = far[0]
+        yield failed(
+            f"Alert {rule.title} fires at {times:g} times the baseline of p95 that its notes state", rule.source
         )
     elif high:
         yield unsure(
@@ -333,8 +708,23 @@ def latency_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Dr
         )
     elif rules:
         yield unsure(f"Alert {rules[0].title} is about latency, and not about its 95th percentile", rules[0].source)
+    elif off := [r for r in _alarms.quiet(alerts, infrastructure) if about_latency(r) or _SLOW.search(r.title)]:
+        yield failed(
+            each(off, name=lambda rule: rule.title, at=lambda rule: rule.source).say(
+                "{} {is|are} to tell of latency, and never {comes|come}"
+            )
+        )
+    elif (every := _alarms.heard(alerts, infrastructure)) and _silent_about(every, alerts, infrastructure, _SLOWNESS):
+        yield failed(
+            each(every, at=lambda rule: rule.source).say("{none:alert rule} is about latency"),
+            examined(len(every), "alert rules"),
+            confidence="medium",
+        )
     elif not alerts.rules:
         yield from _idle(alerts)
+
+
+_SLOW = re.compile(r"slow|latency|response.?time|p95|p99", re.IGNORECASE)
 
 
 def _looks_ahead(rule: AlertRule) -> bool:

@@ -102,11 +102,21 @@ def operations_recorded(code: Code, manifests: Manifests) -> Iterator[Draft]:
 
 
 _ACTOR = re.compile(
-    r"user|actor|whodunn?it|account|member|moderator|admin|principal|performed_by|created_by|author", re.IGNORECASE
+    r"user|actor|whodunn?it|account|member|moderator|admin|principal|operator|performe[dr]|created_by|done_by|changed_by"
+    r"|author|login|staff|employee|(^|_)(who|by|sub|agent)$",
+    re.IGNORECASE,
 )
-_ACTION = re.compile(r"action|event|operation|verb|activity|change_?type|^(kind|type|method)$", re.IGNORECASE)
-_TIME = re.compile(r"_at$|time|date|created|occurred|timestamp|\bwhen\b|^ts$", re.IGNORECASE)
-_ADDRESS = re.compile(r"(^|_)ip($|_)|ip_?addr|remote|address|source_ip|client_?ip|host", re.IGNORECASE)
+_ACTION = re.compile(
+    r"action|event|operation|verb|activity|change_?type|^(what|act|deed|did|op|kind|type|method)$", re.IGNORECASE
+)
+_TIME = re.compile(
+    r"_at$|time|date|created|occurred|timestamp|\bwhen\b|^(ts|at|day|moment|happened)$|_(on|ts)$|(?-i:[a-z](?:At|On)$)",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"(^|_)ip(v4|v6)?($|_)|ip_?addr|remote|address|source_?ip|client_?ip|host|^(from|where|origin|came_from)(_ip)?$|(?-i:[a-z]Ip$)",
+    re.IGNORECASE,
+)
 _ANYTHING = re.compile(r"meta|context|payload|details?|data|json|extra|properties", re.IGNORECASE)
 _AUDIT_TABLE = re.compile(r"audit_?(log|event|trail|record|entry|entries|s)?\b|^audit|activity_?logs?$", re.IGNORECASE)
 _TABLE = (
@@ -126,7 +136,7 @@ _TABLE = (
 )
 def fields_of_the_record(schema: Schema) -> Iterator[Draft]:
     """The audit table has columns for user, action, time and IP address."""
-    tables = [table for table in schema.tables if _AUDIT_TABLE.search(table.title) and len(table.columns) >= 3]
+    tables = [table for table in schema.tables if _is_audit(table) and len(table.columns) >= 3]
     for table in tables:
         missing = [what for what, pattern in _FIELDS.items() if not any(pattern.search(c.title) for c in table.columns)]
         if not missing:
@@ -150,9 +160,15 @@ def fields_of_the_record(schema: Schema) -> Iterator[Draft]:
             )
 
 
-_EXPLICIT = frozenset({"sql", "rails", "prisma"})
+_EXPLICIT = frozenset({"sql", "rails", "prisma", "ecto", "liquibase", "ef-core", "laravel", "doctrine", "alembic"})
 """Schemas that name each column themselves; a model of the others may inherit some."""
 _FIELDS = {"the user": _ACTOR, "the action": _ACTION, "the time": _TIME, "the IP address": _ADDRESS}
+
+
+def _is_audit(table: Table) -> bool:
+    """Whether *table* is called after audit records; a model of Django by the application that it is of."""
+    of_app = table.framework == "django" and re.search(r"(^|/)audit\w*/models", table.path) is not None
+    return of_app or _AUDIT_TABLE.search(table.title) is not None
 
 
 def _open(table: Table) -> bool:

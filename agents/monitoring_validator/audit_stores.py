@@ -10,16 +10,16 @@ from orchestrator import (
     PASS,
     Alerts,
     Block,
+    Buckets,
     Code,
     Draft,
     Example,
     Infrastructure,
     Kubernetes,
     LogStores,
-    Setting,
+    Places,
     Signal,
     Typed,
-    as_number,
     check,
     each,
     examined,
@@ -30,6 +30,7 @@ from orchestrator import (
 )
 
 from . import _alarms
+from ._audit_buckets import AuditBucket, audit_buckets, locked_elsewhere
 from .audit_trails import TRAILS
 from .log_watch import FILTERS
 
@@ -41,6 +42,12 @@ APPEND_ONLY = Signal(
     id="monitoring.audit-append-only",
     pattern=r"revoke\b.{0,60}(update|delete).{0,80}audit|before\s+(update|delete).{0,60}audit|on\s+(update|"
     r"delete)\s+to\s+\w*audit\w*\s+do\s+instead\s+nothing",
+    roles=("source", "infra", "config"),
+)
+ALTERABLE = Signal(
+    id="monitoring.audit-alterable",
+    pattern=r"^\W{0,20}grant\b.{0,80}\b(?:update|delete|truncate|all)\b.{0,60}\bon\b.{0,40}audit|"
+    r"alter\s+table\s+\S{0,40}audit\w*\s+disable\s+(?:trigger|rule)",
     roles=("source", "infra", "config"),
 )
 _TRAIL = 'resource "aws_cloudtrail" "main" {\n  name           = "main"\n  s3_bucket_name = "audit"\n%s}\n'
@@ -66,24 +73,48 @@ resource "aws_s3_bucket_object_lock_configuration" "audit" {
         Example("an append-only table", {"db/grants.sql": "REVOKE UPDATE, DELETE ON audit_events FROM app;\n"}),
     ],
     flagged=[Example("changes would go unnoticed", {"infra/trail.tf": _TRAIL % ""})],
-    reads=[APPEND_ONLY],
+    reads=[APPEND_ONLY, ALTERABLE],
 )
-def records_cannot_be_altered(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
-    """Audit records lie on write-once storage, in an append-only table, or under digests that show a change."""
-    locks = [b for b in _LOCKS.among(infrastructure) if _AUDIT.search(f"{b.label} {b.body}") and _locked(b)]
-    tables = code[APPEND_ONLY].places
+def records_cannot_be_altered(infrastructure: Infrastructure, buckets: Buckets, code: Code) -> Iterator[Draft]:
+    """Each bucket of audit records is write-once, their table append-only, or digests show a change."""
+    stores = audit_buckets(buckets, infrastructure)
+    far = locked_elsewhere(buckets, infrastructure)
+    apart = [b for b, held, _ in far if held.value]
+    apart += [b for b in _LOCKS.among(infrastructure) if _AUDIT.search(f"{b.label} {b.body}") and _locked_apart(b)]
+    tables = _append_only(code)
     trails = [b for b in TRAILS.among(infrastructure, "trail") if TRAILS.tells(b, "digests")]
     loose = [b for b in trails if TRAILS.says(b, "digests").value is False]
-    if loose and not locks:
+    written = " ".join(str(b.body)[:20_000] for b in trails)
+    bare = [s for s in stores if s.locked.value is False and not _of_a_trail(s, written)]
+    open_ = [s for s in stores if s.locked.value is None and not _of_a_trail(s, written)]
+    locked = [s for s in stores if s.locked.value]
+    undone = _taken_back(code, tables)
+    if loose and not locked and not apart:
         yield failed(
             each(loose, name=lambda b: b.address, at=lambda b: TRAILS.place(b, "digests")).say(
                 "{} {has} no log file validation: altered records go unnoticed"
             ),
             remedy="Set enable_log_file_validation = true, and lock the bucket with Object Lock.",
         )
-    elif locks:
+    elif bare:
+        yield failed(
+            each(bare, at=lambda s: s.locked.at).like(
+                f"What lies in {bare[0].address} can be altered: {bare[0].locked.because}"
+            ),
+            examined(len(stores), "audit buckets"),
+            confidence="medium",
+        )
+    elif undone:
+        yield failed(f"Audit records may be changed: {undone[0].text}", undone, confidence="medium")
+    elif open_:
+        first = open_[0]
+        text = f"Whether what lies in {first.address} can be altered is not told here: {first.locked.because}"
+        yield unsure(text, first.locked.at)
+    elif locked or apart:
+        blocks = [(s.address, s.block.at()) for s in locked] + [(b.address, b.at()) for b in apart]
         yield passed(
-            each(locks, name=lambda b: b.address, at=lambda b: b.at()).say("{} {makes} audit records write-once")
+            each(blocks, name=lambda b: b[0], at=lambda b: b[1]).say("{} {makes} audit records write-once"),
+            examined(len(blocks), "audit stores"),
         )
     elif tables:
         yield passed(f"Audit records cannot be changed: {tables[0].text}", tables)
@@ -95,18 +126,47 @@ def records_cannot_be_altered(infrastructure: Infrastructure, code: Code) -> Ite
         )
 
 
-def _locked(block: Block) -> bool:
-    """Whether nobody can change what is written under *block*, or shorten how long it is kept."""
-    kind = _LOCKS.kind(block)
-    if kind == "lock":
-        kept = _locked_for(block).value
-        return "GOVERNANCE" not in str(_LOCKS.value(block, "rule")) and (kept is None or kept >= _SHORT)
-    locked = _LOCKS.says(block, "locked").value is True
-    return locked and (kind != "bucket" or bool(_LOCKS.value(block, "rule")))
+def _of_a_trail(store: AuditBucket, written: str) -> bool:
+    """Whether the provider's own trail, whose digests tell of changes, writes into *store*."""
+    block = store.block
+    return re.search(rf"\b{re.escape(block.label)}\b", written) is not None
 
 
-_SHORT = 30
-"""Days; what is locked for less can be altered before anybody looks into it."""
+def _append_only(code: Code) -> Places:
+    """Where statements keep an audit table from being changed; what guards some of its columns guards no record."""
+    return (
+        code[APPEND_ONLY]
+        .places.saying(lambda hit: not _SOME_COLUMNS.search(hit.text))
+        .under(lambda path: not _BACK.search(path))
+    )
+
+
+def _taken_back(code: Code, kept: Places) -> Places:
+    """Where a statement lets an audit table be changed; a way back beside what it takes back is none."""
+    beside = {hit.path for hit in kept}
+    return (
+        code[ALTERABLE]
+        .places.under(lambda path: not _BACK.search(path) and (path not in beside or path.endswith(".sql")))
+        .saying(lambda hit: "revoke" not in hit.text.lower())
+    )
+
+
+_SOME_COLUMNS = re.compile(r"\bupdate\s+of\b", re.IGNORECASE)
+_BACK = re.compile(
+    r"\.down\.sql$|(^|/)down\.sql$|(^|/)U\d[\w.]*__|(^|/)(drop|rollback|undo)[^/]*(\.sql$|/)", re.IGNORECASE
+)
+
+
+def _locked_apart(block: Block) -> bool:
+    """Whether a store that is no bucket of its own is locked."""
+    return (
+        _LOCKS.kind(block) not in ("lock", "bucket")
+        and block.type not in _BUCKETS
+        and (_LOCKS.says(block, "locked").value is True)
+    )
+
+
+_BUCKETS = ("google_storage_bucket", "azurerm_storage_container_immutability_policy")
 
 
 _WANTED = 365
@@ -137,11 +197,13 @@ _GROUP = 'resource "aws_cloudwatch_log_group" "audit" {\n  name = "/shop/audit"\
         )
     ],
 )
-def records_kept_a_year(infrastructure: Infrastructure, logs: LogStores) -> Iterator[Draft]:
+def records_kept_a_year(infrastructure: Infrastructure, buckets: Buckets, logs: LogStores) -> Iterator[Draft]:
     """Each store of audit records keeps them for a year or more."""
-    stores = [(part.address, part.says("retention")) for part in logs.of_audit]
-    locks = _LOCKS.among(infrastructure, "lock")
-    stores += [(b.address, _locked_for(b)) for b in locks if _AUDIT.search(f"{b.label} {_LOCKS.value(b, 'bucket')}")]
+    boxes = audit_buckets(buckets, infrastructure)
+    own = {id(box.block) for box in boxes}
+    stores = [(box.address, box.kept) for box in boxes]
+    stores += [(block.address, kept) for block, _, kept in locked_elsewhere(buckets, infrastructure)]
+    stores += [(part.address, part.says("retention")) for part in logs.of_audit if id(part.thing.block) not in own]
     known = sorted(((name, kept, kept.value) for name, kept in stores if kept.value is not None), key=lambda s: s[2])
     short = [(name, kept) for name, kept, days in known if days < _WANTED]
     open_ = [(name, kept) for name, kept in stores if kept.value is None]
@@ -164,14 +226,6 @@ def records_kept_a_year(infrastructure: Infrastructure, logs: LogStores) -> Iter
         )
     elif stores:
         yield unsure(f"The retention of {open_[0][0]} comes from outside", open_[0][1].at)
-
-
-def _locked_for(block: Block) -> Setting:
-    """The days for which a bucket's objects cannot be deleted."""
-    days, years = as_number(_LOCKS.value(block, "days")), as_number(_LOCKS.value(block, "years"))
-    if days is None and years is None:
-        return Setting(None, _LOCKS.place(block, "rule"), "")
-    return Setting((days or 0) + 365 * (years or 0), _LOCKS.place(block, "rule"), "it is locked")
 
 
 _ANALYSES = re.compile(

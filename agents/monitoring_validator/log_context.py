@@ -148,13 +148,81 @@ CORRELATION_LOGGED = Signal(
     r"correlation_id.{0,40}(filter|log)|LoggingInstrumentor|genReqId",
     roles=("source", "config"),
 )
+QUEUED = Signal(
+    id="monitoring.work-for-later",
+    pattern=r"\bcelery\b|shared_task|apply_async|perform_later|perform_async|\bsidekiq\b|ApplicationJob|\bOban\b|kafka|rabbit|amqp|"
+    r"\bpubsub\b|\bsqs\b|send_?message\(|service_?bus|bullmq|createTask|\bnats\b|\benqueue|hangfire|dramatiq|MessageHandler|"
+    r"\bqueue\.(?:push|add|put|publish)\(",
+)
+OUTBOUND = Signal(
+    id="monitoring.calls-to-others",
+    pattern=r"\brequests\.(?:get|post|put|request)\(|\bhttpx\.|\baxios\b|\bfetch\(\s*(?:`https?|['\"]https?|process\.env|\w*url|\w*base)|"
+    r"\bRestClient\b|\bWebClient\b|\bRestTemplate\b|\bHttpClient\b|\breqwest\b|http\.NewRequest|\bReq\.(?:get|post|new)|\bFaraday\b|HTTParty|"
+    r"Net::HTTP|\bTesla\b|\bgot\(|HttpClientInterface|Guzzle",
+)
+SENT_ALONG = Signal(
+    id="monitoring.id-in-messages",
+    pattern=r"(?:send_?message|create_?task|publish|produce\w*|enqueue\w*|ServiceBusMessage|apply_async|perform_(?:later|async)|"
+    r"\.delay|queue\.add|basic_publish|ProducerRecord)\(?.{0,600}(?:request_?id|correlation_?id|x-request-id|x-correlation-id)|"
+    r"\bset_correlation_id\(|correlation_?id\s*=\s*\w*[rR]equest_?[iI]d|celery_?\w*correlation|CorrelationIdFilter|"
+    r"before_task_publish|sidekiq.{0,40}(?:request_?id|current_?attributes)|CurrentAttributes::Save",
+)
+HANDED_ON = Signal(
+    id="monitoring.id-in-calls",
+    pattern=r"\bfetch\(.{0,600}x-(?:request|correlation)-id|\breq(?:uest)?\.Header\.(?:Set|Add)\(\s*\"X-(?:Request|Correlation)|"
+    r"headers?\s*[=:]\s*\{.{0,300}[\"']x-(?:request|correlation)-id[\"']\s*:|\.header\(\s*\"X-(?:Request|Correlation)-Id\"\s*,|"
+    r"DefaultRequestHeaders.{0,80}(?:Correlation|Request-?Id)|AddHeaderPropagation|HeaderPropagation|"
+    r"(?:requests|httpx|client|session|axios)\.\w+\(.{0,300}x-(?:request|correlation)-id|defaultHeader\(\s*\"X-",
+)
+FRESH = Signal(
+    id="monitoring.id-made-anew",
+    pattern=r"[\"'](?:request|correlation)_?id[\"']\s*:\s*(?:uuid|crypto\.randomUUID|nanoid|Guid\.New|SecureRandom|UUID)",
+)
+_CELERY = (
+    "import celery\n\napp.middleware('X-Request-ID')\nlog.bind(request_id=request.id)\n\n\n"
+    "def pay(order):\n    charge.apply_async(%s)\n"
+)
 _TAGGED = "Rails.application.configure do\n  config.log_tags = [:request_id]\nend\n"
 
 
 @check(
     "OBS-4.1.6",
     shows=PASS,
-    clean=[Example("Rails tags each line", {"config/environments/production.rb": _TAGGED})],
+    clean=[
+        Example("Rails tags each line", {"config/environments/production.rb": _TAGGED}),
+        Example(
+            "an id that goes along with the work",
+            {"shop/app.py": _CELERY % "(order,), headers={'request_id': request.id}"},
+        ),
+        Example(
+            "an id in the call to another",
+            {
+                "src/app.ts": "app.use(rTracer.expressMiddleware())\nimport rTracer from 'cls-rtracer'\n"
+                "log.child({ requestId: rTracer.id() })\n"
+                "const answer = await fetch(`https://bank.example/pay`, { headers: { 'x-request-id': "
+                "rTracer.id() } })\n"
+            },
+        ),
+    ],
+    silent=[
+        Example("an id that ends where work is put off", {"shop/app.py": _CELERY % "(order,)"}),
+        Example(
+            "an id that others are not told",
+            {
+                "src/app.ts": "app.use(rTracer.expressMiddleware())\nimport rTracer from 'cls-rtracer'\n"
+                "log.child({ requestId: rTracer.id() })\nconst answer = await fetch(`https://bank.example/pay`)\n"
+            },
+        ),
+        Example(
+            "another id for the queue",
+            {
+                "obs.go": "package obs\n\nfunc f() {\n\tid := "
+                'r.Header.Get("X-Request-ID")\n\tlog.With("request_id", id)\n'
+                '\treq.Header.Set("X-Request-ID", id)\n\tat := map[string]string{"request_id": uuid.NewString()}\n'
+                "\tpubsub.Publish(at)\n}\n"
+            },
+        ),
+    ],
     flagged=[
         Example("an id that no line shows", {"shop/app.py": 'app.middleware(check("X-Request-ID"))\n'}),
         Example(
@@ -167,7 +235,7 @@ _TAGGED = "Rails.application.configure do\n  config.log_tags = [:request_id]\nen
             },
         ),
     ],
-    reads=[CORRELATION, CORRELATION_LOGGED, UNTAGGED],
+    reads=[CORRELATION, CORRELATION_LOGGED, UNTAGGED, QUEUED, OUTBOUND, SENT_ALONG, HANDED_ON, FRESH],
 )
 def correlation_id(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """Each service takes or makes a request id and puts it on its log lines."""
@@ -176,8 +244,23 @@ def correlation_id(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterat
     logged = onstage(code[CORRELATION_LOGGED])
     known = services(files, dockerfiles)
     have, show = known.coverage(h.path for h in made), known.coverage(h.path for h in logged)
-    if have.whole and show.whole:
+    if have.whole and show.whole and (ends := _where_it_ends(code)):
+        yield unsure(f"A request id is set and stands in log lines; {ends}", made[0], logged[0])
+    elif have.whole and show.whole:
         yield passed("A request id is set and stands in log lines", made[0], logged[0], confidence="medium")
     elif known.several and have.having:
         text = "{Service|Services} {} {sets} a request id; of {others} it cannot be seen"
         yield unsure(named(have.having).say(text, others=named(have.lacking)), made)
+
+
+def _where_it_ends(code: Code) -> str:
+    """Behind what a request's id may not be seen any more; empty where it goes along, or there is nothing behind."""
+    later, calls = onstage(code[QUEUED]), onstage(code[OUTBOUND])
+    along, told, fresh = code[SENT_ALONG].places, code[HANDED_ON].places, onstage(code[FRESH])
+    if later and fresh:
+        return f"another is made for work that is put off: {fresh[0].text}"
+    if later and not along:
+        return f"that it goes along with work that is put off is not seen: {later[0].text}"
+    if calls and not along and not told:
+        return f"that others are told it is not seen: {calls[0].text}"
+    return ""

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from orchestrator import (
     ALL,
     BOTH,
-    PASS,
     Block,
     Code,
     Draft,
@@ -54,6 +53,28 @@ DATADOG_LOGS = Signal(
 FILELOG = Signal(
     id="monitoring.filelog-receiver", words=("filelog:", "loki.source.kubernetes"), roles=("infra", "config")
 )
+LOGS_OFF = Signal(
+    id="monitoring.log-agent-off",
+    pattern=r"DD_LOGS_ENABLED[\"']?\s*[:=]\s*[\"']?false|containerCollectAll:\s*false|^logs_enabled:\s*false|"
+    r"DD_LOGS_ENABLED.{0,12}value:\s*[\"']?false",
+    roles=("infra", "config"),
+)
+SINKHOLE = Signal(
+    id="monitoring.log-output-to-nowhere",
+    pattern=r"^\s*name\s+(?:null|counter|exit|flowcounter|stdout|file)\s*$|^@type\s+(?:null|stdout|file)\s*$|^type\s*[:=]\s*[\"']?(?:blackhole|console)\b|"
+    r"^\s*name\s+\$\{\w+\}\s*$|^@type\s+\"?#\{ENV|^output\.(?:file|console):",
+    roles=("infra", "config"),
+    kept=ALL,
+)
+OUTPUT = Signal(
+    id="monitoring.log-output",
+    pattern=r"^\s*name\s+(?:es|opensearch|loki|cloudwatch(?:_logs)?|splunk|datadog|s3|kafka|forward|http|stackdriver|azure\w*|nrlogs|newrelic|gelf|syslog|"
+    r"kinesis\w*|firehose|bigquery|opentelemetry|influxdb|oracle\w*|logdna|coralogix|slack|td)\s*$|"
+    r"^@type\s+(?:elasticsearch|opensearch|loki|cloudwatch_logs|splunk\w*|datadog|s3|kafka\w*|forward|http|google_cloud|azure\w*|gelf|syslog|remote_syslog)|"
+    r"^type\s*[:=]\s*[\"']?(?:elasticsearch|opensearch|loki|aws_cloudwatch_logs|aws_s3|splunk\w*|datadog_logs|http|kafka|gcp_stackdriver_logs|"
+    r"azure_monitor_logs|new_relic|papertrail|vector|socket)\b|^output\.(?:elasticsearch|logstash|kafka|redis):",
+    roles=("infra", "config"),
+)
 LOKI_RETENTION = Signal(
     id="monitoring.loki-retention",
     pattern=r"retention_?period\"?\s*:\s*[\"']?\d+[hdwmy]",
@@ -71,6 +92,20 @@ spec:
       containers:
         - {name: fluent-bit, image: "fluent/fluent-bit:3.1"}
 """
+_OUTPUT = """\
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: fluent-bit, namespace: logging}
+data:
+  fluent-bit.conf: |
+    [INPUT]
+        Name  tail
+        Path  /var/log/containers/*.log
+    [OUTPUT]
+        Name  %s
+        Match *
+"""
 _TASK = """\
 resource "aws_ecs_task_definition" "shop" {
   family = "shop"
@@ -85,8 +120,9 @@ resource "aws_ecs_task_definition" "shop" {
 
 @check(
     "OBS-4.1.1",
-    shows=PASS,
+    shows=BOTH,
     clean=[
+        Example("its lines go to Loki", {"k8s/logging.yaml": _DAEMON + _OUTPUT % "loki"}),
         Example("a log agent on every node", {"k8s/logging.yaml": _DAEMON}),
         Example(
             "of the one cluster, beside a task that logs elsewhere",
@@ -116,8 +152,14 @@ resource "aws_ecs_task_definition" "shop" {
             "an agent in the cluster, and a task beside it whose logs go nowhere",
             {"k8s/logging.yaml": _DAEMON, "infra/ecs.tf": _TASK % "memory = 512"},
         ),
-    ],
-    flagged=[
+        Example("nobody knows where its lines go", {"k8s/logging.yaml": _DAEMON + _OUTPUT % "${LOG_OUTPUT}"}),
+        Example(
+            "switched off by a second file",
+            {
+                "dd/values.yaml": "datadog:\n  logs:\n    containerCollectAll: true\n",
+                "dd/cheap.yaml": "datadog:\n  logs:\n    containerCollectAll: false\n",
+            },
+        ),
         Example(
             "an agent that leaves logs alone", {"k8s/dd.yaml": _DAEMON.replace("fluent/fluent-bit", "datadog/agent")}
         ),
@@ -125,7 +167,10 @@ resource "aws_ecs_task_definition" "shop" {
             "a workload without any", {"k8s/shop.yaml": _DAEMON.replace("fluent-bit", "shop").replace("fluent/", "")}
         ),
     ],
-    reads=[SHIPPER_CHART, FILELOG, DATADOG_LOGS],
+    flagged=[
+        Example("an output that drops all", {"k8s/logging.yaml": _DAEMON + _OUTPUT % "null"}),
+    ],
+    reads=[SHIPPER_CHART, FILELOG, DATADOG_LOGS, LOGS_OFF, SINKHOLE, OUTPUT],
 )
 def node_log_agent(
     kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code, workloads: Workloads
@@ -133,7 +178,15 @@ def node_log_agent(
     """A log agent runs on every node of the cluster: a DaemonSet, or the chart that brings one."""
     found = next(_agents(kubernetes, infrastructure, code), None)
     others = _beyond_its_nodes(workloads)
-    if found and others:
+    nowhere, off = code[SINKHOLE].places, code[LOGS_OFF].places
+    if found and nowhere and not code[OUTPUT]:
+        if "$" in nowhere[0].text or "ENV" in nowhere[0].text:
+            yield unsure(f"{found.message}; where they go is decided elsewhere: {nowhere[0].text}", nowhere[0])
+        else:
+            yield failed(f"{found.message}, and they go nowhere: {nowhere[0].text}", nowhere[0], nowhere)
+    elif found and off:
+        yield unsure(f"{found.message}; elsewhere that is switched off: {off[0].text}", off[0])
+    elif found and others:
         named = each(others, name=lambda part: part.address, at=lambda part: part.at)
         yield unsure(named.say("{said}; the logs of {} are not shown to be collected", said=found.message))
     elif found:
@@ -192,6 +245,24 @@ _CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")
     ],
     flagged=[
         Example("a task whose logs go nowhere", {"infra/ecs.tf": _TASK % "memory = 512"}),
+        Example("a driver that drops them", {"infra/ecs.tf": _TASK % 'logConfiguration = { logDriver = "none" }'}),
+        Example(
+            "a second task that keeps them on its disk",
+            {
+                "infra/ecs.tf": _TASK % 'logConfiguration = { logDriver = "awslogs" }',
+                "infra/batch.tf": (_TASK % 'logConfiguration = { logDriver = "json-file" }').replace(
+                    '" "shop"', '" "batch"'
+                ),
+            },
+        ),
+        Example(
+            "a function that may not write any",
+            {
+                "template.yaml": "Transform: AWS::Serverless-2016-10-31\nResources:\n  Quotes:\n    Type: "
+                "AWS::Serverless::Function\n    Properties:\n      Handler: a.b\n      Policies:\n      - Statement:\n"
+                '        - {Effect: Deny, Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: "*"}\n'
+            },
+        ),
         Example(
             "a cluster with logging switched off",
             {"infra/gke.tf": 'resource "google_container_cluster" "main" {\n  logging_service = "none"\n}\n'},
@@ -238,7 +309,7 @@ def _ships(block: Block) -> bool | None:
     """Whether a piece of compute sends its logs away; None where that is decided elsewhere."""
     kind, said = _SENDERS.kind(block), _SENDERS.at(block, "logs")
     if kind == "always":
-        return True
+        return not _forbidden(block)
     if kind == "cluster":
         return bool(block.get(*said) != "none")
     if kind == "agent":
@@ -248,9 +319,25 @@ def _ships(block: Block) -> bool | None:
         return True if _SHIPPER.search(str(block.get("user_data", default=""))[:20_000]) else None
     text = str(block.get(*said, default=""))[:100_000]
     if "logConfiguration" in text or "LogConfiguration" in text or '"logConfiguration"' in text:
-        return True
+        drivers = [found.lower() for found in _DRIVER.findall(text)]
+        if any(driver in _KEPT_THERE for driver in drivers):
+            return False
+        essential = len(_IMAGE.findall(text))
+        return True if len(drivers) >= essential or len(drivers) != len(re.findall("ogConfiguration", text)) else None
     written = "image" in text.lower() and ("[" in text or "{" in text) and "file(" not in text
     return False if written else None
+
+
+_DRIVER = re.compile(r"(?i:logdriver)['\"]?\s*[:=]\s*\\?['\"]?([\w-]{1,40})")
+_IMAGE = re.compile(r"['\"]?\b[iI]mage\\?['\"]?\s*[:=]")
+_KEPT_THERE = frozenset({"none", "json-file", "local"})
+"""Drivers that write to the disk of the machine, or nowhere."""
+_NO_LINES = re.compile(r"Deny.{0,400}logs:(?:\*|Put|Create)|logs:(?:\*|Put|Create).{0,400}Deny", re.DOTALL)
+
+
+def _forbidden(block: Block) -> bool:
+    """Whether what runs there is denied to write its lines."""
+    return bool(_NO_LINES.search(str(block.get("Policies") or block.get("policies") or "")[:20_000]))
 
 
 _WANTED = 30

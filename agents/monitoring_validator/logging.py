@@ -25,9 +25,15 @@ from orchestrator import (
 
 from ._services import named, onstage, services
 
+_SETTINGS = re.compile(
+    r"monolog\.formatter\.json\b|\bMonolog\\Formatter\\JsonFormatter\b|\bJsonFormatter::class|^[\"']?console[\"']?:\s*[\"']?(?:ecs|logstash|gelf)\b|"
+    r"\bformat\W{1,4}console\W{1,4}(?:ecs|logstash|gelf)\b|from aws_lambda_powertools import .*\bLogger\b|"
+    r"\bLogFormat[\"']?\s*:\s*[\"']?JSON\b|quarkus\.log\.console\.json(?:\.enabled)?\s*=\s*true|@aws-lambda-powertools/logger"
+)
+"""What settings and frameworks say, beside the calls of libraries."""
 JSON_LOGS = Signal(
     id="monitoring.json-logs",
-    pattern=words("calls/json-logs").pattern,
+    pattern=words("calls/json-logs").pattern + "|" + _SETTINGS.pattern,
     roles=("source", "config", "infra"),
 )
 TEXT_LOGS = Signal(
@@ -38,6 +44,8 @@ TEXT_LOGS = Signal(
     r"NewTextHandler(?!\(io\.Discard\b)|zap\.NewDevelopment\(|"
     r"\bConsoleWriter\{|target[\"']?\s*:\s*[\"']pino-pretty|"
     r"<pattern>.{0,200}%-?\d*(level|msg|message|m%n)|log_formatter\s*=\s*::?Logger::Formatter|"
+    r"WriteTo\.Console\(\s*(?:\)|outputTemplate|theme)|\bAddSimpleConsole\(|new LineFormatter\(|"
+    r"\bLineFormatter::class|monolog\.formatter\.line\b|"
     r"config\.logger\s*=\s*ActiveSupport::TaggedLogging|config\.lograge\.enabled\s*=\s*false",
     roles=("source", "config"),
 )
@@ -53,6 +61,29 @@ _DEBUG = re.compile(r"(^|[/._-])debug([/._-]|$)", re.IGNORECASE)
             {
                 "shop/log.py": "import structlog\n\n"
                 "structlog.configure(processors=[structlog.processors.JSONRenderer()])\n"
+            },
+        ),
+        Example(
+            "the fields of a JSON formatter are told by a format",
+            {
+                "shop/settings.py": "LOGGING = {\n    'formatters': {\n        'json': {\n"
+                "            '()': 'pythonjsonlogger.json.JsonFormatter',\n"
+                "            'format': '%(asctime)s %(levelname)s %(message)s',\n        },\n    },\n}\n"
+            },
+        ),
+        Example(
+            "Spring's structured console",
+            {
+                "src/main/resources/application.yml": "logging:\n  structured:\n    format:\n      console: ecs\n",
+                "src/main/java/Shop.java": "class Shop {}\n",
+            },
+        ),
+        Example(
+            "Monolog's JSON",
+            {
+                "config/packages/monolog.yaml": "monolog:\n  handlers:\n    main: {type: stream, path: "
+                "'php://stderr', formatter: monolog.formatter.json}\n",
+                "src/A.php": "<?php\nclass A {}\n",
             },
         ),
         Example("pino does so by itself", {"src/log.js": "const log = require('pino')()\nmodule.exports = log\n"}),
@@ -82,6 +113,22 @@ _DEBUG = re.compile(r"(^|[/._-])debug([/._-]|$)", re.IGNORECASE)
             },
         ),
         Example(
+            "a second project in text",
+            {
+                "Program.cs": "builder.Host.UseSerilog((_, l) => l.WriteTo.Console(new "
+                "RenderedCompactJsonFormatter()));\n",
+                "Office/Program.cs": "builder.Host.UseSerilog((_, l) => l.WriteTo.Console(outputTemplate: "
+                '"{Message}"));\n',
+            },
+        ),
+        Example(
+            "only where a variable says so",
+            {
+                "app/main.py": "import os\nfrom pythonjsonlogger.jsonlogger import JsonFormatter\n\n"
+                'h.setFormatter(JsonFormatter() if os.environ["LOG_FORMAT"] == "json" else logging.Formatter())\n'
+            },
+        ),
+        Example(
             "JSON of the API is not a log",
             {"shop/settings.py": "RENDERERS = (\n    'rest_framework.renderers.JSONRenderer',\n)\n"},
         ),
@@ -103,8 +150,11 @@ _DEBUG = re.compile(r"(^|[/._-])debug([/._-]|$)", re.IGNORECASE)
 def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """The logger of each service writes JSON: structlog, pino, zap, logback's JSON encoder and their like."""
     json = onstage(code[JSON_LOGS]).saying(_in_its_language)
+    lograge = any("lograge" in hit.text for hit in json)
     text = onstage(code[TEXT_LOGS]).under(lambda path: not _at_work(path))
+    text = text.saying(lambda hit: not (lograge and "TaggedLogging" in hit.text) and not _of_json(hit, code))
     known = services(files, dockerfiles)
+    chosen = json.saying(lambda hit: _CHOSEN.search(hit.text))
     covered = known.coverage(hit.path for hit in json)
     mixed = text.under(lambda path: known.owner(path) in covered.having)
     plain = text.under(lambda path: known.owner(path) in covered.lacking)
@@ -117,6 +167,12 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
             examined(len(known.roots), "services"),
             confidence="medium",
         )
+    elif (
+        covered.having
+        and all(_CHOSEN.search(hit.text) or _IMPORT.match(hit.text) for hit in json)
+        and (chosen or any(not aside.void for aside in code[JSON_LOGS].aside))
+    ):
+        yield unsure(f"A setting decides whether logs are JSON: {(chosen or json)[0].text}", (chosen or json)[0])
     elif covered.whole and mixed:
         yield unsure("Both JSON and text are set up, and which of them it is cannot be seen", mixed)
     elif covered.whole:
@@ -126,6 +182,16 @@ def structured_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
         yield unsure(named(covered.having).say(text_, others=named(covered.lacking)), json)
 
 
+_CHOSEN = re.compile(r"\bif\b.{1,200}\belse\b|\?\s*[^:?]{1,200}\s:\s|\bLOG_FORMAT\b")
+_IMPORT = re.compile(r"\s*(?:from|import|using|use|require)\b")
+
+
+def _of_json(hit: Source, code: Code) -> bool:
+    """Whether a format is that of a JSON formatter beside it, which takes from it the names of its fields."""
+    return bool(code[JSON_LOGS].within(hit.path, hit.line - _NEAR, hit.line + _NEAR)) and "%(" in hit.text
+
+
+_NEAR = 4
 _LANGUAGES = (
     (".py", "python"), (".go", "go"), (".php", "php"), (".rb", "ruby"), (".cs", "csharp"), (".ex", "elixir"),
     (".exs", "elixir"), (".rs", "rust"), (".js", "javascript"), (".ts", "javascript"), (".mjs", "javascript"),
@@ -138,7 +204,8 @@ def _in_its_language(place: Source) -> bool:
     """Whether the line says it by a word of the language of its file: another's library may go by the same name."""
     language = next((name for ending, name in _LANGUAGES if place.path.endswith(ending)), "")
     known = _SAYING.get(language)
-    return not known or re.search(known.pattern, place.text, re.IGNORECASE) is not None
+    found = not known or re.search(known.pattern, place.text, re.IGNORECASE) or _SETTINGS.search(place.text)
+    return found is not None and found is not False
 
 
 def _at_work(path: str) -> bool:

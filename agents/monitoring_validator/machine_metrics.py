@@ -12,6 +12,7 @@ from orchestrator import (
     DataStores,
     Draft,
     Example,
+    Kubernetes,
     Signal,
     Source,
     Workload,
@@ -34,6 +35,29 @@ NODE_METRICS = Signal(
     roles=("infra", "config"),
     kept=ALL,
 )
+PART_OFF = Signal(
+    id="monitoring.node-collectors-off",
+    pattern=r"--no-collector\.(?:cpu|meminfo|filesystem|diskstats|netdev)\b|--collector\.disable-defaults|"
+    r"--collectors?\.enabled[= ]\"?(?!.{0,200}(?:net).{0,200})\w",
+    roles=("infra", "config"),
+    kept=ALL,
+)
+PART_ON = Signal(
+    id="monitoring.node-collectors-on",
+    pattern=r"--collector\.(?:meminfo|filesystem|diskstats|netdev)\b",
+    roles=("infra", "config"),
+    kept=ALL,
+)
+DISCARDED = Signal(
+    id="monitoring.machine-metrics-discarded",
+    pattern=r"^\[\[outputs\.discard\]\]|^\[\[outputs\.file\]\]",
+    roles=("infra", "config"),
+)
+PASSED_ON = Signal(
+    id="monitoring.machine-metrics-passed-on",
+    pattern=r"^\[\[outputs\.(?!discard|file\b)\w+\]\]",
+    roles=("infra", "config"),
+)
 _CLUSTER = (
     'resource "aws_ecs_cluster" "main" {\n  name = "main"\n  setting {\n    name  = "containerInsights"\n'
     '    value = "%s"\n  }\n}\n'
@@ -43,6 +67,7 @@ _NODES = (
     "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: node}\nspec:\n  template:\n"
     "    spec:\n      containers:\n      - image: prom/node-exporter:v1.9\n"
 )
+_ARGS = "        args: [%s]\n"
 _EKS = 'resource "aws_eks_cluster" "%s" {\n}\n'
 
 
@@ -66,6 +91,21 @@ _EKS = 'resource "aws_eks_cluster" "%s" {\n}\n'
         ),
     ],
     flagged=[
+        Example(
+            "an exporter without disk and network",
+            {"k8s/node.yaml": _NODES + _ARGS % "--no-collector.filesystem, --no-collector.netdev"},
+        ),
+        Example(
+            "an exporter of CPU alone",
+            {"k8s/node.yaml": _NODES + _ARGS % '"--collector.disable-defaults", "--collector.cpu"'},
+        ),
+        Example(
+            "figures that are thrown away",
+            {
+                "compose.yaml": "services:\n  telegraf:\n    image: telegraf:1.32\n    restart: always\n",
+                "telegraf/telegraf.conf": "[[inputs.cpu]]\n[[inputs.mem]]\n[[outputs.discard]]\n",
+            },
+        ),
         Example("Container Insights switched off", {"infra/ecs.tf": _CLUSTER % "disabled"}),
         Example(
             "an exporter on the nodes of one cluster, and another one unmeasured",
@@ -88,15 +128,21 @@ _EKS = 'resource "aws_eks_cluster" "%s" {\n}\n'
             {"infra/task.tf": 'locals {\n  agent = {\n    image = "public.ecr.aws/cloudwatch-agent:1"\n  }\n}\n'},
         ),
     ],
-    reads=[NODE_METRICS],
+    reads=[NODE_METRICS, PART_OFF, PART_ON, DISCARDED, PASSED_ON],
 )
-def machine_metrics(code: Code, workloads: Workloads) -> Iterator[Draft]:
+def machine_metrics(code: Code, workloads: Workloads, kubernetes: Kubernetes) -> Iterator[Draft]:
     """CPU, memory, disk and network are collected: an exporter or agent, or the provider's own collection."""
     hits = code[NODE_METRICS].places.saying(lambda hit: _installed(hit))
     answers = [(part, part.says("measured")) for part in workloads.parts if part.kind == "cluster"]
     off = [(part, answer) for part, answer in answers if answer.value is False]
     on = [(part, answer) for part, answer in answers if answer.value]
-    if off:
+    parts = (_told_to_leave_out(kubernetes) or _left_out(code)) if hits else []
+    if parts:
+        yield failed(f"The exporter leaves out part of CPU, memory, disk and network: {hits[0].text}", *parts)
+    elif hits and code[DISCARDED] and not code[PASSED_ON]:
+        thrown = code[DISCARDED].places
+        yield failed(f"What is measured of machines is thrown away: {thrown[0].text}", thrown[0], thrown)
+    elif off:
         yield failed(
             each(off, name=lambda pair: pair[0].address, at=lambda pair: pair[1].at).say(
                 "{} {has} {its} infrastructure metrics switched off"
@@ -114,6 +160,31 @@ def machine_metrics(code: Code, workloads: Workloads) -> Iterator[Draft]:
             ),
             confidence="medium",
         )
+
+
+def _told_to_leave_out(kubernetes: Kubernetes) -> list[Source]:
+    """Where an exporter of a cluster is told to leave out CPU, memory, disk or network."""
+    found = []
+    for workload in kubernetes.written("DaemonSet", "Deployment"):
+        for keys, container in workload.containers():
+            said = " ".join(map(str, container.get("args") or ()))
+            if "node" in str(container.get("image")) and "exporter" in str(container.get("image")):
+                wanted = all(f"--collector.{part}" in said for part in ("meminfo", "netdev"))
+                if _NEVER.search(said) or ("--collector.disable-defaults" in said and not wanted):
+                    found.append(workload.at(*keys, "args"))
+    return found
+
+
+_NEVER = re.compile(r"--no-collector\.(?:cpu|meminfo|filesystem|diskstats|netdev)\b")
+
+
+def _left_out(code: Code) -> list[Source]:
+    """Where the node exporter is told to leave out CPU, memory, disk or network."""
+    off = list(code[PART_OFF].places)
+    if any("disable-defaults" in hit.text for hit in off):
+        on = " ".join(hit.text for hit in code[PART_ON].places)
+        return [] if "meminfo" in on and "netdev" in on and ("filesystem" in on or "diskstats" in on) else off
+    return off
 
 
 def _beyond(workloads: Workloads) -> list[Workload]:

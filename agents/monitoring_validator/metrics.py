@@ -15,15 +15,18 @@ from orchestrator import (
     Example,
     Files,
     Manifests,
+    Routes,
     Signal,
     Source,
     check,
+    each,
     examined,
     passed,
     together,
     unsure,
     words,
 )
+from orchestrator import Services as Estate
 
 from ._services import Services, named, onstage, services
 
@@ -66,6 +69,20 @@ FAILED_REQUESTS = Signal(
     id="monitoring.failed-requests",
     pattern=r"[\"'`]\w*(?:request|http|response|rpc|api)\w*_(?:errors?|failures?|failed|exceptions?|5xx)(?:_total|_count)?[\"'`]",
 )
+MEASURED = Signal(
+    id="monitoring.request-measured",
+    pattern=r"\.(?:inc|with_?label_?values|with|labels|observe|start_?timer|time|record|add|increment|histogram|timing)\(|"
+    r"InstrumentHandler|(?:counter|histogram)!\(",
+    kept=ALL,
+)
+"""Where something is counted or timed that was declared elsewhere."""
+REQUESTS_OFF = Signal(
+    id="monitoring.request-metrics-off",
+    pattern=r"\bhttp\.server\.requests[\"']?\s*[:=]\s*false|metrics\.enable\.(?:all|http)\s*=\s*false|"
+    r"\benable:\s*\{\s*(?:all|http\S*):\s*false|OTEL_METRICS_EXPORTER.{0,16}\bnone\b|OTEL_SDK_DISABLED.{0,16}\btrue\b|"
+    r"metricsEnabled\s*[:=]\s*false",
+    roles=("source", "config", "infra"),
+)
 _ACTUATED = words("packages/request-metrics")
 _MIDDLEWARE = (
     "from prometheus_fastapi_instrumentator import Instrumentator\n\nInstrumentator().instrument(app).expose(app)\n"
@@ -74,8 +91,33 @@ _MIDDLEWARE = (
 
 _COUNTED = (
     "SEEN = Counter('http_requests_total', 'Requests'%s)\nTOOK = Histogram('http_request_duration_seconds', 'Time')\n"
+    "SEEN.labels('GET').inc()\n"
 )
 _BY_STATUS = ", ['method', 'path', 'status']"
+
+
+_GO = (
+    'package main\n\nvar requests = promauto.NewCounterVec(prometheus.CounterOpts{Name: "http_requests_total"}, '
+    '[]string{"status"})\n'
+    'var took = promauto.NewHistogram(prometheus.HistogramOpts{Name: "http_request_duration_seconds"})\n\n'
+    "func measured(next http.Handler) http.Handler {\n\treturn http.HandlerFunc(func(w http.ResponseWriter, r "
+    "*http.Request) {\n"
+    '\t\tnext.ServeHTTP(w, r)\n\t\trequests.WithLabelValues("200").Inc()\n\t})\n}\n'
+)
+_SERVE = (
+    'package main\n\nfunc main() {\n\tmux := http.NewServeMux()\n\tsrv := &http.Server{Addr: ":8080", Handler: %s}\n'
+    "\tlog.Fatal(srv.ListenAndServe())\n}\n"
+)
+_ACTUATOR = (
+    "<project><dependencies><dependency><groupId>org.springframework.boot</groupId>"
+    "<artifactId>spring-boot-starter-actuator</artifactId></dependency><dependency><groupId>io.micrometer</groupId>"
+    "<artifactId>micrometer-registry-prometheus</artifactId></dependency></dependencies></project>\n"
+)
+_PROJECT = '<Project Sdk="Microsoft.NET.Sdk.Web">\n</Project>\n'
+_APP = (
+    "var builder = WebApplication.CreateBuilder(args);\n%svar app = builder.Build();\n"
+    'app.MapGet("/prices", () => "none");\napp.Run();\n'
+)
 
 
 @check(
@@ -83,6 +125,7 @@ _BY_STATUS = ", ['method', 'path', 'status']"
     shows=PASS,
     clean=[
         Example("a middleware that counts and times each request", {"shop/app.py": _MIDDLEWARE}),
+        Example("a middleware around the server", {"metrics.go": _GO, "main.go": _SERVE % "measured(mux)"}),
         Example("a counter by status and a histogram of its own", {"shop/metrics.py": _COUNTED % _BY_STATUS}),
         Example(
             "a counter of errors beside that of requests",
@@ -93,7 +136,8 @@ _BY_STATUS = ", ['method', 'path', 'status']"
             {
                 "metrics.go": "package web\n\nvar a = promauto.NewCounterVec(prometheus.CounterOpts{\n"
                 '\tName: "http_requests_total",\n\tHelp: "Requests",\n}, []string{"method", "code"})\n'
-                'var b = promauto.NewHistogram(prometheus.HistogramOpts{Name: "http_request_duration_seconds"})\n'
+                'var b = promauto.NewHistogram(prometheus.HistogramOpts{Name: "http_request_duration_seconds"})\n\n'
+                'func main() {\n\ta.WithLabelValues("GET", "200").Inc()\n}\n'
             },
         ),
     ],
@@ -124,9 +168,51 @@ _BY_STATUS = ", ['method', 'path', 'status']"
         ),
         Example("traces without a meter", {"main.go": 'package main\n\nvar h = otelhttp.NewHandler(mux, "shop")\n'}),
     ],
-    reads=[REQUEST_METRICS, OTEL_SERVER, OTEL_METER, REQUEST_COUNT, REQUEST_TIME, OUTCOME, FAILED_REQUESTS],
+    silent=[
+        Example("a middleware that nobody hangs in", {"metrics.go": _GO, "main.go": _SERVE % "mux"}),
+        Example(
+            "requests are left out of what is measured",
+            {
+                "pom.xml": _ACTUATOR,
+                "src/main/resources/application.properties": "management.metrics.enable.http=false\n",
+            },
+        ),
+        Example(
+            "a second project that measures nothing",
+            {
+                "Shop.csproj": _PROJECT,
+                "Program.cs": _APP
+                % "builder.Services.AddOpenTelemetry().WithMetrics(m => m.AddAspNetCoreInstrumentation());\n",
+                "Office/Office.csproj": _PROJECT,
+                "Office/Program.cs": _APP % "",
+            },
+        ),
+        Example(
+            "a provider that nobody injects",
+            {
+                "src/meters.ts": "export const meters = [\n  makeCounterProvider({ name: "
+                "'shop_http_requests_total', help: 'Requests', "
+                "labelNames: ['code'] }),\n  makeHistogramProvider({ name: 'shop_http_request_seconds', help: "
+                "'Time' }),\n]\n",
+                "src/pay.ts": "takings.inc(cents)\n",
+            },
+        ),
+    ],
+    reads=[
+        REQUEST_METRICS,
+        OTEL_SERVER,
+        OTEL_METER,
+        REQUEST_COUNT,
+        REQUEST_TIME,
+        OUTCOME,
+        FAILED_REQUESTS,
+        MEASURED,
+        REQUESTS_OFF,
+    ],
 )
-def application_metrics(code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
+def application_metrics(
+    code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles, estate: Estate, routes: Routes
+) -> Iterator[Draft]:
     """Each service reports requests, errors and latency: a metrics middleware, an APM agent, or series of its own."""
     known = services(files, dockerfiles)
     actuated = [manifest.at(dependency) for manifest, dependency in manifests.uses(_ACTUATED, development=False)]
@@ -137,9 +223,19 @@ def application_metrics(code: Code, manifests: Manifests, files: Files, dockerfi
     counted = code[REQUEST_COUNT].places.under(partial(_in_one_of, known, timed))
     failing = {known.owner(path) for path in code[FAILED_REQUESTS].places.files}
     told = counted.saying(lambda hit: known.owner(hit.path) in failing or _by_outcome(code, hit))
+    used = {known.owner(path) for path in code[MEASURED].places.files}
+    told = told.saying(lambda hit: known.owner(hit.path) in used and not _never_injected(code, hit))
     whole = together(whole, told)
     covered = known.coverage(whole.files)
-    if covered.whole:
+    off = code[REQUESTS_OFF].places
+    if whole and off:
+        yield unsure(f"Requests are left out of what is measured: {off[0].text}", off[0], whole)
+    elif covered.whole and (others := estate.beside(whole, routes)):
+        named_ = each(others, name=lambda service: service.address, at=lambda service: service.at)
+        yield unsure(
+            named_.say("Requests are measured; those to {} are not seen to be: {text}", text=whole[0].text), whole
+        )
+    elif covered.whole:
         yield passed(
             f"Requests, errors and latency are measured: {whole[0].text or whole[0].path}",
             whole,
@@ -153,6 +249,17 @@ def application_metrics(code: Code, manifests: Manifests, files: Files, dockerfi
             "Requests and their latency are measured, and no label or series that is seen tells the errors apart",
             counted,
         )
+
+
+def _never_injected(code: Code, hit: Source) -> bool:
+    """Whether a series is handed to whoever asks for it by its name, and nobody does."""
+    name = _QUOTED.search(hit.text)
+    if "Provider(" not in hit.text or name is None:
+        return False
+    return sum(name[1] in other.text for other in code[REQUEST_COUNT].places) < 2
+
+
+_QUOTED = re.compile(r"[\"'`](\w*(?:requests?_(?:total|count)|handled_total))[\"'`]")
 
 
 def _by_outcome(code: Code, hit: Source) -> bool:
@@ -230,5 +337,3 @@ def metrics_of_critical_logic(code: Code) -> Iterator[Draft]:
     critical = hits.saying(lambda hit: _CRITICAL.search(f"{hit.path} {hit.text}"))
     if len({_DECLARED.sub("", hit.text) for hit in critical}) >= 3:
         yield passed(f"Critical logic emits metrics of its own: {critical[0].text}", critical, confidence="medium")
-    elif hits:
-        yield unsure("Metrics of its own exist; whether they cover the critical logic cannot be seen", hits)

@@ -12,6 +12,7 @@ from orchestrator import (
     HORIZON,
     AlertRule,
     Alerts,
+    Block,
     Documents,
     Draft,
     Example,
@@ -63,14 +64,23 @@ _TWO = "pagerduty_user.ann.id, pagerduty_user.bob.id"
 )
 def rotation(infrastructure: Infrastructure) -> Iterator[Draft]:
     """A rotation declared as code has two or more people and no gap."""
-    schedules = infrastructure.of("pagerduty_schedule", "opsgenie_schedule_rotation", "grafana_oncall_on_call_shift")
+    schedules = infrastructure.of(*_ROTATIONS)
     for block in schedules:
         layers = block.nested("layer") if block.type == "pagerduty_schedule" else [block.body]
         people = [_people(layer) for layer in layers if isinstance(layer, dict)]
-        gaps = all(_restricted(layer) or _ends(layer) for layer in layers if isinstance(layer, dict))
+        gaps = all(_restricted(layer) or _ends(layer) or _pauses(layer) for layer in layers if isinstance(layer, dict))
         known = [number for number in people if number is not None]
         count = measured("people in the rotation", max(known, default=None), at_least=2)
-        if known and len(known) == len(people) and max(known) < 2:
+        if off := _switched_off(block, infrastructure):
+            yield failed(f"{block.address} is of {off.address}, which is switched off", off.at("enabled"))
+        elif (
+            len(schedules) == 1
+            and layers
+            and all(_sometimes(layer) for layer in layers if isinstance(layer, dict))
+            and not any(other.block == "data" for other in infrastructure.of("pagerduty_schedule"))
+        ):
+            yield failed(f"Nobody is on call at some hours of {block.address}, the only rotation", block.at())
+        elif known and len(known) == len(people) and max(known) < 2:
             yield failed(f"{block.address} has one person, who is on call for ever", block.at("layer"), measure=count)
         elif known and max(known) >= 2 and not gaps:
             yield passed(f"{block.address} rotates {max(known)} people around the clock", block.at(), measure=count)
@@ -78,9 +88,18 @@ def rotation(infrastructure: Infrastructure) -> Iterator[Draft]:
             yield unsure(f"Who is on call by {block.address}, and whether there are gaps, cannot be told", block.at())
 
 
+_ROTATIONS = (
+    "pagerduty_schedule",
+    "opsgenie_schedule_rotation",
+    "grafana_oncall_on_call_shift",
+    "aws_ssmcontacts_rotation",
+    "AWS::SSMContacts::Rotation",
+)
+
+
 def _people(layer: dict[str, Any]) -> int | None:
     """How many people or teams take turns; None where an expression says it."""
-    for key in ("users", "participant", "rolling_users"):
+    for key in ("users", "participant", "rolling_users", "contact_ids", "ContactIds"):
         value = layer.get(key)
         if isinstance(value, list):
             return len({str(person) for person in value})
@@ -90,7 +109,73 @@ def _people(layer: dict[str, Any]) -> int | None:
 
 
 def _restricted(layer: dict[str, Any]) -> bool:
-    return any(layer.get(key) for key in ("restriction", "time_restriction", "by_day"))
+    return any(layer.get(key) for key in ("restriction", "time_restriction", "by_day")) or bool(_coverages(layer))
+
+
+def _coverages(layer: dict[str, Any]) -> list[dict[str, Any]]:
+    """The hours to which Incident Manager limits a rotation."""
+    for key, inner in (("recurrence", "shift_coverages"), ("Recurrence", "ShiftCoverages")):
+        value = layer.get(key)
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict) and one.get(inner):
+                found = one[inner]
+                return [c for c in (found if isinstance(found, list) else [found]) if isinstance(c, dict)]
+    return []
+
+
+def _switched_off(block: Block, infrastructure: Infrastructure) -> Block | None:
+    """The schedule that a rotation is of, if that is switched off."""
+    of = str(block.get("schedule_id") or "")
+    off = [b for b in infrastructure.of("opsgenie_schedule") if b.flag("enabled") is False]
+    return next((b for b in off if f"opsgenie_schedule.{b.label}." in of), None)
+
+
+_PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800}
+
+
+def _pauses(layer: dict[str, Any]) -> bool:
+    """Whether a shift of Grafana OnCall may be shorter than the time until the next begins."""
+    return "duration" in layer and _covered(layer) is not True
+
+
+def _covered(layer: dict[str, Any]) -> bool | None:
+    """Whether a shift lasts until the next begins; None where that cannot be told."""
+    length = _product(layer.get("duration"))
+    every = _PERIODS.get(str(layer.get("frequency")))
+    times = as_number(layer.get("interval")) or 1
+    return None if length is None or every is None else length >= every * times
+
+
+def _product(value: Any) -> float | None:
+    """A number, or a product of numbers that nobody has worked out."""
+    if isinstance(value, str) and _FACTORS.fullmatch(value.strip(" ${}")):
+        result = 1.0
+        for factor in value.strip(" ${}").split("*"):
+            result *= float(factor)
+        return result
+    return as_number(value)
+
+
+_FACTORS = re.compile(r"\d{1,9}(\s*\*\s*\d{1,9}){0,5}")
+
+
+def _sometimes(layer: dict[str, Any]) -> bool:
+    """Whether a layer surely leaves hours of a week without anybody."""
+    if "duration" in layer:
+        return _covered(layer) is False and not layer.get("by_day")
+    if days_ := _coverages(layer):
+        return len({str(day.get("map_block_key") or day.get("Key") or number) for number, day in enumerate(days_)}) < 7
+    limits = layer.get("restriction")
+    limits = [limits] if isinstance(limits, dict) else limits
+    if not isinstance(limits, list) or not limits or not all(isinstance(limit, dict) for limit in limits):
+        return False
+    lengths = [
+        (as_number(limit.get("duration_seconds")), 86_400 if "daily" in str(limit.get("type")) else 604_800)
+        for limit in limits
+    ]
+    return all(seconds is not None for seconds, _ in lengths) and (
+        sum((seconds or 0) / whole for seconds, whole in lengths) < 1
+    )
 
 
 _LONGEST_TURN = 92 * 86_400
@@ -112,15 +197,21 @@ _RULE = '  rule {\n    escalation_delay_in_minutes = 10\n    target {\n      id 
     "OBS-4.3.5",
     shows=BOTH,
     clean=[Example("ten minutes, then the next", {"oncall.tf": _POLICY % (_RULE % "first" + _RULE % "second")})],
-    flagged=[Example("nobody comes next", {"oncall.tf": _POLICY % (_RULE % "first")})],
+    flagged=[
+        Example("nobody comes next", {"oncall.tf": _POLICY % (_RULE % "first")}),
+        Example(
+            "the next comes after a month",
+            {"oncall.tf": (_POLICY % (_RULE % "first" + _RULE % "second")).replace("= 10", "= 43200")},
+        ),
+    ],
     silent=[
         Example(
             "nobody can tell after how long the next comes",
             {"oncall.tf": (_POLICY % (_RULE % "first" + _RULE % "second")).replace("= 10", "= var.patience")},
         ),
         Example(
-            "the next comes after a month",
-            {"oncall.tf": (_POLICY % (_RULE % "first" + _RULE % "second")).replace("= 10", "= 43200")},
+            "the next comes after two hours",
+            {"oncall.tf": (_POLICY % (_RULE % "first" + _RULE % "second")).replace("= 10", "= 120")},
         ),
     ],
 )
@@ -132,7 +223,9 @@ def escalation(infrastructure: Infrastructure) -> Iterator[Draft]:
         count = measured("levels of escalation", levels, at_least=2)
         same = levels >= 2 and len({str(rule.get("target", rule.get("recipient"))) for rule in block.nested(key)}) == 1
         slow = max((delay for rule in block.nested(key) if (delay := _delay(rule)) is not None), default=0)
-        if levels >= 2 and slow > _HOUR:
+        if levels >= 2 and slow > _DAY:
+            yield failed(f"{block.address} calls the next after {slow / _DAY:,.0f} days", block.at(key))
+        elif levels >= 2 and slow > _HOUR:
             yield unsure(
                 f"{block.address} escalates after {slow:,.0f} minutes, which is more than {_HOUR}", block.at(key)
             )
@@ -146,7 +239,7 @@ def escalation(infrastructure: Infrastructure) -> Iterator[Draft]:
             yield failed(f"{block.address} has one level: after it nobody is called", block.at(key), measure=count)
 
 
-_HOUR = 60
+_HOUR, _DAY = 60, 1440
 
 
 def _delay(rule: dict[str, Any]) -> float | None:
@@ -207,6 +300,13 @@ def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
         yield failed(
             each(mute, name=lambda b: b.address, at=lambda b: b.at()).say(
                 "{share:alarm} {tells} nobody: {}", of=len(alarms)
+            ),
+            examined(len(alarms), "alarms"),
+        )
+    elif unheard := [b for b in alarms if _alarms.deaf(b, infrastructure)]:
+        yield failed(
+            each(unheard, name=lambda b: b.address, at=lambda b: b.at()).say(
+                "{share:alarm} {tells} topics that nobody has subscribed to: {}", of=len(alarms)
             ),
             examined(len(alarms), "alarms"),
         )

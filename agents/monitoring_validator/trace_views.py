@@ -26,9 +26,11 @@ from ._services import onstage
 
 SAMPLER = Signal(
     id="monitoring.trace-sampler",
-    pattern=r"OTEL_TRACES_SAMPLER(?!.{0,24}always_on)(?!_ARG\W{1,12}1(\.0+)?\b(?!\.))|"
+    pattern=r"OTEL_TRACES_SAMPLER(?!.{0,24}always_o(?:n|ff))(?!_ARG\W{1,12}[01](\.0+)?\b(?!\.))(?!_ARG.{1,16}\b[01](\.0+)?\W{0,4}$)|"
+    r"trace_id_ratio_based|head_sampling_rate\W{1,4}0?\.\d|^probability:\s*0?\.\d|sampling\W{1,4}probability\W{1,3}0?\.\d|"
+    r"SamplingRatio\s*=\s*0?\.\d|SamplingPercentage\W{1,5}[1-9]|"
     r"^-?\s*(tail_sampling|probabilistic_sampler)\b|processors:.*(tail_sampling|probabilistic_sampler)|"
-    r"TraceI[Dd]RatioBased(?!\(\s*1(\.0*)?\s*\))|(tracing\.sampling|sampler)\.probability\s*[=:]\s*(0?\.\d|\$)|"
+    r"TraceI[Dd]RatioBased(?!\(\s*[01](\.0*)?\s*\))|(tracing\.sampling|sampler)\.probability\s*[=:]\s*(0?\.\d|\$)|"
     r"traces_?sample_?r(ate|)\w*\W{1,4}(0?\.\d|\w*env|\w*config|settings)|"
     r"traces_?sampler\b|randomSamplingPercentage(?!\W{1,4}100)|DD_TRACE_SAMPLE_RATE(?!\W{1,4}1(\.0*)?\b(?!\.))",
     roles=("source", "infra", "config"),

@@ -14,20 +14,23 @@ from orchestrator import (
     Draft,
     Example,
     Files,
+    Kubernetes,
     Manifests,
     Places,
     Signal,
+    Source,
     check,
     each,
     examined,
     failed,
     passed,
+    stage_of_file,
     together,
     unsure,
     words,
 )
 
-from ._services import named, onstage, services
+from ._services import Services, named, onstage, services
 
 TRACER = Signal(
     id="monitoring.tracer",
@@ -50,16 +53,106 @@ _PROPAGATED = {
 }
 
 
+_PRINTING = (
+    "from opentelemetry.sdk.trace import TracerProvider\n"
+    "from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter\n\n"
+    "provider = TracerProvider()\nprovider.add_span_processor(BatchSpanProcessor(ConsoleSpanExporter()))\n"
+)
+
+
+def _deployed(sampler: str) -> str:
+    return (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart}\nspec:\n  template:\n    spec:\n      "
+        "containers:\n"
+        "      - name: cart\n        image: registry.example/cart:2\n        env:\n"
+        '        - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://otel:4317"}\n'
+        f"        - {{name: OTEL_TRACES_SAMPLER, value: {sampler}}}\n"
+    )
+
+
+def _function(mode: str) -> str:
+    return (
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Quotes:\n    Type: AWS::Serverless::Function\n    "
+        "Properties:\n"
+        f"      Handler: app.handler\n      Runtime: python3.13\n      Tracing: {mode}\n"
+    )
+
+
 def _traced(code: Code, manifests: Manifests) -> Places:
     used = [manifest.at(dependency) for manifest, dependency in manifests.uses(_TRACERS, development=False)]
     return together(code[TRACER].places, used)
 
 
+SET_UP = Signal(
+    id="monitoring.tracer-of-other-names",
+    pattern=r"registerOTel\(|UseAzureMonitor\(|tracing_opentelemetry::|OtelJava\.autoConfigured|AutoConfiguredOpenTelemetrySdk|"
+    r"SdkTracerProvider|Opentelemetry(?:Phoenix|Bandit|Cowboy)\.setup|^Tracing:\s*Active|\bTracing\.ACTIVE\b|"
+    r"tracing_config\b|\bopentelemetry-instrument\b|\w*TracerProvider\(|\bTracer\(\)",
+    roles=("source", "infra", "config"),
+    kept=ALL,
+)
+SENT = Signal(
+    id="monitoring.spans-are-sent",
+    pattern=r"OTLP\w*Exporter|otlptrace|otlp\b.{0,40}endpoint|OTEL_EXPORTER_OTLP|OTEL_TRACES_EXPORTER.{0,24}(?:otlp|jaeger|zipkin|xray)|"
+    r"opentelemetry_otlp|SpanExporter::builder|(?:Jaeger|Zipkin|XRay|AzureMonitor|CloudTrace|Datadog|Honeycomb)\w*(?:Trace|Span)?Exporter|"
+    r"UseAzureMonitor\(|AddOtlpExporter|awsxray|^Tracing:\s*Active|\bTracing\.ACTIVE\b|tracing_config\b|\bddtrace\b|dd-trace|"
+    r"elastic-?apm|\bnewrelic\b|zipkin\.tracing\.endpoint|otlp\.tracing\.endpoint|-javaagent:|registerOTel\(|"
+    r"traces.{0,20}\benabled\W{1,4}true|tracesSampleRate|traces_sample_rate|otlp_endpoint|sentry",
+    roles=("source", "infra", "config"),
+)
+NOTHING_SENT = Signal(
+    id="monitoring.spans-go-nowhere",
+    pattern=r"OTEL_SDK_DISABLED.{0,16}\btrue\b|OTEL_TRACES_SAMPLER.{0,24}always_off|OTEL_TRACES_SAMPLER_ARG.{0,16}[\s\"'=:]0(?:\.0+)?[\"'}\s]*$|"
+    r"OTEL_TRACES_EXPORTER.{0,24}\b(?:none|console|logging)\b|\bAlwaysOff(?:Sampler)?\b|\bALWAYS_OFF\b|NeverSample\(|"
+    r"TraceI[Dd]RatioBased\(\s*0(?:\.0*)?\s*\)|sampling\.probability\s*[=:]\s*0(?:\.0+)?\s*$|"
+    r"traces_?sample_?rate\W{1,4}0(?:\.0+)?\b(?!\.)|^Tracing:\s*[\"']?(?:PassThrough|Disabled)|\btracing:\s*\{\s*enabled:\s*false|\bTracing\.DISABLED\b|"
+    r"management\.tracing\.enabled\s*=\s*false|DD_TRACE_ENABLED.{0,16}\bfalse\b|NoopTracerProvider\(",
+    roles=("source", "infra", "config"),
+    kept=ALL,
+)
+NO_PROPAGATOR = Signal(
+    id="monitoring.no-propagator",
+    pattern=r"ContextPropagators\.noop\(|NoopTextMapPropagator|OTEL_PROPAGATORS.{0,16}[\"'\s=:]none\b|NoopPropagator|"
+    r"SetTextMapPropagator\(\s*nil\s*\)|SetDefaultTextMapPropagator\(\s*null|textMapPropagator:\s*(?:null|undefined)|"
+    r"text_map_propagators:\s*\[\s*\]|propagation\.type\s*=\s*$",
+    roles=("source", "infra", "config"),
+)
+PRINTED = Signal(
+    id="monitoring.spans-are-printed",
+    pattern=r"ConsoleSpanExporter|stdouttrace\.New|LoggingSpanExporter|InMemorySpanExporter|AddConsoleExporter\(|stdout::SpanExporter",
+    kept=ALL,
+)
+_OFF = {"k8s/cart.yaml": _deployed("always_off")}
+
+
 @check(
     "OBS-4.4.1",
-    shows=PASS,
-    clean=[Example("both services send spans", {**_CART, **_MAIL})],
+    shows=BOTH,
+    clean=[
+        Example("both services send spans", {**_CART, **_MAIL}),
+        Example(
+            "one service, whose spans go to a collector",
+            {"main.go": _CART["cart/main.go"], "k8s/shop.yaml": _deployed("parentbased_traceidratio")},
+        ),
+        Example("a function that its platform traces", {"template.yaml": _function("Active")}),
+        Example(
+            "a provider that is Azure's",
+            {
+                "Shop.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web">\n</Project>\n',
+                "Program.cs": "var builder = WebApplication.CreateBuilder(args);\n"
+                'builder.Services.AddOpenTelemetry().UseAzureMonitor().WithTracing(t => t.AddSource("shop"));\n',
+            },
+        ),
+    ],
     flagged=[
+        Example("a sampler that keeps nothing", {**_CART, **_MAIL, **_OFF}),
+        Example(
+            "spans that are printed",
+            {**_MAIL, "cart/Dockerfile": "FROM python:3.13\n", "cart/app.py": _PRINTING},
+        ),
+        Example("a function that passes it through", {"template.yaml": _function("PassThrough")}),
+    ],
+    silent=[
         Example("one of two", {**_CART, "mail/Dockerfile": "FROM python:3.13\n", "mail/app.py": "import smtplib\n"}),
         Example(
             "a Spring Boot application whose image needs no Dockerfile",
@@ -70,19 +163,72 @@ def _traced(code: Code, manifests: Manifests) -> Places:
                 "ledger/src/main/java/Ledger.java": "class Ledger {}\n",
             },
         ),
+        Example("one service, and nobody knows where its spans go", {"main.go": _CART["cart/main.go"]}),
     ],
-    reads=[TRACER],
+    reads=[TRACER, SET_UP, SENT, NOTHING_SENT, PRINTED, NO_PROPAGATOR],
 )
-def each_service_traced(code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
-    """Each service sets up a tracing SDK or runs under a tracing agent."""
-    found = _traced(code, manifests)
+def each_service_traced(
+    code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles, kubernetes: Kubernetes
+) -> Iterator[Draft]:
+    """Each service sets up a tracing SDK or runs under a tracing agent, and its spans go somewhere."""
+    found = together(_traced(code, manifests), code[SET_UP].places)
     known = services(files, dockerfiles)
-    covered = known.coverage(place.path for place in found)
-    if known.several and covered.whole:
-        yield passed(each(known.roots).say("{all:service} {is} traced"), found, examined(len(known.roots), "services"))
+    covered = known.coverage([*(place.path for place in found), *_inherited(manifests, known, files)])
+    off = code[NOTHING_SENT].places.under(_in_production)
+    set_off = _told_to_keep_nothing(kubernetes)
+    sent = {known.owner(path) for path in code[SENT].places.files}
+    printed = onstage(code[PRINTED]).under(lambda path: _in_production(path) and known.owner(path) not in sent)
+    if set_off:
+        said = set_off[0][1]
+        yield failed(f"No span is kept: {said}", *(place for place, _ in set_off))
+    elif off:
+        yield failed(f"No span is kept: {off[0].text}", off[0], off)
+    elif printed:
+        yield failed(f"Spans are printed and go nowhere else: {printed[0].text}", printed[0], printed)
+    elif none := code[NO_PROPAGATOR].places.under(_in_production):
+        yield unsure(f"Spans are made, and each service begins a trace of its own: {none[0].text}", none[0], none)
+    elif covered.whole and (known.several or sent):
+        text = "{all:service} {is} traced" if known.several else "The service is traced"
+        yield passed(each(known.roots).say(text), found, examined(len(known.roots), "services"))
     elif covered.having and known.several:
         text = "{Service|Services} {} {is} traced; of {others} it cannot be seen"
         yield unsure(named(covered.having).say(text, others=named(covered.lacking)), found)
+
+
+def _told_to_keep_nothing(kubernetes: Kubernetes) -> list[tuple[Source, str]]:
+    """Where a workload's environment switches its tracer off, with what it says."""
+    found = []
+    for workload in kubernetes.written(*_WORKLOADS):
+        for keys, container in workload.containers():
+            for number, one in enumerate(container.get("env") or ()):
+                said = f"{one.get('name')}={one.get('value')}" if isinstance(one, dict) else ""
+                if _KEEPS_NOTHING.fullmatch(said):
+                    found.append((workload.at(*keys, "env", number), said))
+    return found
+
+
+_WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Rollout", "Pod", "ReplicaSet")
+_KEEPS_NOTHING = re.compile(
+    r"OTEL_TRACES_SAMPLER=(?:parentbased_)?always_off|OTEL_SDK_DISABLED=true|OTEL_TRACES_EXPORTER=(?:none|console)|"
+    r"OTEL_TRACES_SAMPLER_ARG=0(?:\.0+)?|DD_TRACE_ENABLED=false|OTEL_PROPAGATORS=none",
+    re.IGNORECASE,
+)
+
+
+def _inherited(manifests: Manifests, known: Services, files: Files) -> list[str]:
+    """The manifests of modules that get their tracer from the one above all of them."""
+    above = any(m.path == "pom.xml" for m, _ in manifests.uses(_TRACERS, development=False))
+    paths = {file.path for file in files.entries}
+    return [path for root in known.roots if above and (path := f"{root}/pom.xml") in paths]
+
+
+def _in_production(path: str) -> bool:
+    return stage_of_file(path) != "development" and not _ELSEWHERE.search(path)
+
+
+_ELSEWHERE = re.compile(
+    r"(^|[/._-])(test|tests|local|dev|ci|staging|e2e|docker-compose|compose)([/._-]|$)", re.IGNORECASE
+)
 
 
 GO_PROVIDER = Signal(
@@ -105,6 +251,19 @@ PROPAGATOR = Signal(
     ),
     roles=("source", "infra", "config"),
 )
+INJECTED = Signal(
+    id="monitoring.context-injected",
+    pattern=r"[Pp]ropagat\w*.{0,24}\.?[Ii]nject\(|propagation\.inject\(|inject_context\(",
+)
+EXTRACTED = Signal(
+    id="monitoring.context-extracted",
+    pattern=r"[Pp]ropagat\w*.{0,24}\.?[Ee]xtract\(|propagation\.extract\(|extract_context\(",
+)
+OBSERVED = Signal(
+    id="monitoring.broker-observed",
+    pattern=r"observation-?enabled\W{1,3}true|(?:Celery|Kafka|Pika|AioPika|Confluent\w*|RQ)Instrumentor|opentelemetry-instrumentation-(?:celery|kafka|pika)",
+    roles=("source", "config"),
+)
 BROKER = Signal(
     id="monitoring.message-broker",
     pattern=r"(import|require|from|use|using)\b.{0,60}(kafka|amqp|pika|nats|pubsub|celery|sidekiq)|\bsqs\.(send|"
@@ -123,12 +282,35 @@ BROKER_TRACED = Signal(
     "OBS-4.4.2",
     shows=BOTH,
     clean=[Example("set in Go, built into the agent of Python", {**_PROPAGATED, **_MAIL})],
-    flagged=[Example("Go's SDK passes nothing on unless told to", {**_CART, **_MAIL})],
-    reads=[TRACER, GO_PROVIDER, PROPAGATOR, BROKER, BROKER_TRACED],
+    flagged=[
+        Example("Go's SDK passes nothing on unless told to", {**_CART, **_MAIL}),
+        Example(
+            "a propagator that does nothing",
+            {
+                **_MAIL,
+                "mail/src/Trace.java": "class Trace {\n  ContextPropagators none = ContextPropagators.noop();\n}\n",
+            },
+        ),
+    ],
+    reads=[
+        TRACER,
+        GO_PROVIDER,
+        PROPAGATOR,
+        NO_PROPAGATOR,
+        INJECTED,
+        EXTRACTED,
+        OBSERVED,
+        BROKER,
+        BROKER_TRACED,
+        SET_UP,
+    ],
 )
 def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """Each traced service passes the context on; Go's SDK does so only with a propagator set."""
     known = services(files, dockerfiles)
+    if none := code[NO_PROPAGATOR].places.under(_in_production):
+        yield failed(f"No context is passed on: {none[0].text}", none[0], none)
+        return
     told = {known.owner(hit.path) for hit in code[PROPAGATOR].first}
     shared = any(known.owner(hit.path) is None for hit in code[PROPAGATOR].first)
     deaf = onstage(code[GO_PROVIDER]).under(lambda path: known.owner(path) not in told and not shared)
@@ -148,16 +330,22 @@ def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfile
     if known.several and covered.whole and queues <= carried:
         places = together(code[PROPAGATOR].places, traced)
         yield passed("Each service's tracing SDK passes the context on, queues included", places, confidence="medium")
+    elif (traced or code[SET_UP]) and code[PROPAGATOR] and code[INJECTED] and code[EXTRACTED]:
+        said = "Context is put into what is sent, and taken out of what arrives"
+        yield passed(said, code[INJECTED].first[0], code[EXTRACTED].first[0], confidence="medium")
+    elif traced and (seen := code[OBSERVED].places) and not known.several:
+        yield passed(f"Context is passed on with messages: {seen[0].text}", seen, confidence="medium")
 
 
 SPAN = Signal(
     id="monitoring.own-span",
-    pattern=words("calls/spans").pattern,
+    pattern=words("calls/spans").pattern
+    + r"|#\[(?:tracing::)?instrument\b|\bwith_span\b|@Observed\(|in_subsegment\(|capture_method\b|"
+    r"\btracer\.(?:span|rootSpan)\(|Observation\.createNotStarted\(|\bTelemetry\.span\(|\bobs\.Span\(|@traced\(",
     kept=ALL,
 )
-_CRITICAL = re.compile(
-    r"checkout|payment|pay|charge|order|cart|quote|ship|login|auth|account|invoice|billing|import|sync|search|"
-    r"book|catalog|recommend",
+_GENERIC = re.compile(
+    r"[\"'`](main|startup|start|boot|migrat\w*|health\w*|ready|test\w*|init|handler|request|http|root|example|foo|span|my-?span)[\"'`]",
     re.IGNORECASE,
 )
 _SPANS = 'def %s(order):\n    with tracer.start_as_current_span("%s"):\n        run(order)\n'
@@ -174,15 +362,26 @@ _SPANS = 'def %s(order):\n    with tracer.start_as_current_span("%s"):\n        
                 "shop/shipping.py": _SPANS % ("quote", "quote"),
             },
         ),
+        Example(
+            "an attribute of Rust",
+            {"src/store.rs": '#[tracing::instrument(skip_all, name = "store.weigh")]\npub async fn weigh() {}\n'},
+        ),
+        Example(
+            "an annotation of Micrometer",
+            {
+                "src/main/java/Rota.java": 'class Rota {\n  @Observed(name = "rota.assign")\n  public void '
+                "assign() {}\n}\n"
+            },
+        ),
     ],
-    flagged=[Example("automatic spans only", {"shop/app.py": "FlaskInstrumentor().instrument_app(app)\n"})],
+    flagged=[
+        Example("automatic spans only", {"shop/app.py": "FlaskInstrumentor().instrument_app(app)\n"}),
+        Example("of the start alone", {"shop/app.py": _SPANS % ("begin", "startup")}),
+    ],
     reads=[SPAN],
 )
 def own_spans(code: Code) -> Iterator[Draft]:
     """The steps of critical paths are spans of their own."""
-    hits = onstage(code[SPAN])
-    critical = hits.saying(lambda hit: _CRITICAL.search(f"{hit.path} {hit.text}"))
-    if critical.total >= 3:
-        yield passed(f"Critical paths carry spans of their own: {critical[0].text}", critical, confidence="medium")
-    elif hits:
-        yield unsure("Spans of its own exist; whether they cover the critical paths cannot be seen", hits)
+    hits = onstage(code[SPAN]).saying(lambda hit: not _GENERIC.search(hit.text))
+    if hits:
+        yield passed(f"Critical paths carry spans of their own: {hits[0].text}", hits, confidence="medium")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -32,10 +33,27 @@ def live(found: Sequence[Credential]) -> list[Credential]:
 
 
 def weak(secrets: Secrets) -> Places:
-    """Those in production files that are too weakly shaped to tell, and what somebody issued wherever it stands."""
+    """
+    Those in production files that are too weakly shaped to tell, what somebody issued wherever it stands, and what a
+    recording for tests has of a call to others.
+    """
     roles = ("source", "config", "infra", "ci", "other")
-    kept = (c.source for c in secrets.found if c.confidence == "low" and (c.role in roles or c.rule))
+    kept = (
+        c.source
+        for c in secrets.found
+        if c.confidence == "low"
+        and (c.role in roles or c.rule or (c.kind in _RECORDED and _is_recording(c.source.path)))
+    )
     return Places(kept, secrets.beyond_unsure)
+
+
+_RECORDED = frozenset({"authorization-header", "credential-header", "session-cookie"})
+_RECORDING = re.compile(r"\.(?:json|ya?ml|har|http|txt|log|ndjson|jsonl|cassette|snap)$", re.IGNORECASE)
+
+
+def _is_recording(path: str) -> bool:
+    """Whether a file may keep what really went over the wire, as nobody types it into a test."""
+    return _RECORDING.search(path) is not None
 
 
 def doubted(secrets: Secrets, history: SecretHistory | None = None) -> str:
@@ -127,7 +145,14 @@ def gone_but_kept(history: SecretHistory, criterion: str) -> Draft:
         criterion=criterion,
         measure=measured("credentials in history", number if history.complete else None, at_most=0),
         remedy="Revoke the credential first: every clone has it. Then remove it with git filter-repo.",
+        places=_spots(found) if number == len(found) else (),
     )
+
+
+def _spots(found: Sequence[Credential]) -> tuple[str, ...]:
+    """Where history holds what was *found*; nothing where one of them stands in no file."""
+    spots = [f"{c.commit}:{c.source.path}:{c.source.line}" for c in found if c.commit and not c.message]
+    return tuple(dict.fromkeys(spots)) if len(spots) == len(found) else ()
 
 
 def _place(credential: Credential) -> str:

@@ -26,7 +26,8 @@ def production(*hits: Hits) -> Places:
 _TOOLS = re.compile(
     r"(?:^|/)(?:scripts?|tools?|tooling|bench(?:marks?)?|hack|build|migrations?|migrate|alembic|fixtures|perf)/|"
     r"(?:^|/)\w*(?:test_?helpers?|test_?utils?|test_?support|mocks?)/|"
-    r"(?:^|/)(?:gulpfile|gruntfile|webpack|rakefile|conftest|noxfile|setup|install(?:er)?|upgrade|migrate|seed)\b|\.rake$",
+    r"(?:^|/)(?:gulpfile|gruntfile|webpack|rakefile|conftest|noxfile|setup|install(?:er)?|upgrade|migrate|seed)\b|"
+    r"\.rake$",
     re.IGNORECASE,
 )
 

@@ -14,14 +14,17 @@ Keys = tuple[str | int, ...]
 
 PLAIN_PASSWORD = Signal(
     id="security.plain-password",
-    pattern=r"^(?:-\s+)?(?:export\s+)?[\"']?(?-i:(?!AWS_)[A-Z][A-Z0-9_]*_(?:PASSWORD|PASSWD|SECRET|SECRET_KEY|SECRET_ACCESS_KEY))[\"']?"
-    r"(?:=|:\s+)[\"']?(?!\S{0,40}(?:replace|change[-_]?me|example|placeholder|your[-_]))(?!true\b|false\b|yes\b|no\b|null\b|none\b|\d+\b|/)[\w.!@#%^&*+-]{4,64}[\"']?\s*(?:#.*)?$",
+    pattern=r"^(?:-\s+)?(?:export\s+)?[\"']?(?-i:(?!AWS_)[A-Z][A-Z0-9_]*_(?:PASSWORD|PASSWD|SECRET|SECRET_KEY|"
+    r"SECRET_ACCESS_KEY))[\"']?"
+    r"(?:=|:\s+)[\"']?(?!\S{0,40}(?:replace|change[-_]?me|example|placeholder|your[-_]))(?!true\b|false\b|yes\b|"
+    r"no\b|null\b|none\b|\d+\b|/)[\w.!@#%^&*+-]{4,64}[\"']?\s*(?:#.*)?$",
     roles=("infra", "config"),
 )
 """A setting of a deployment that gives a password a plain word, too weakly shaped to be a credential for sure."""
 FALLBACK_KEY = Signal(
     id="security.fallback-key",
-    pattern=r"(?:environ|getenv|env\b|ENV\b|config\()[^\n]{0,60}(?:secret_?key(?:_base)?|jwt_secret|session_secret)[\"'\])]{0,4}\s?"
+    pattern=r"(?:environ|getenv|env\b|ENV\b|config\()[^\n]{0,60}(?:secret_?key(?:_base)?|jwt_secret|"
+    r"session_secret)[\"'\])]{0,4}\s?"
     r"(?:\bor\b|\|\||\?\?|,)\s?(?:default\s?=\s?)?[\"'](?=[^\"'\s]{8})[^\"'${}]{8,200}[\"']",
     roles=("source", "config"),
 )

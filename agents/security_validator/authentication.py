@@ -80,7 +80,8 @@ SIGNING_KEY = Signal(
 )
 DEFAULT_PASSWORD = Signal(
     id="security.default-password",
-    pattern=r"\b(?i:default|initial|seed)_?(?i:password)\b[\"']?\s*(?::\s*\w+\s*)?[:=]\s*[\"'](?=[^\"']{0,40}[\d@!#])[^\"'\s${}<>%]{6,40}[\"']",
+    pattern=r"\b(?i:default|initial|"
+    r"seed)_?(?i:password)\b[\"']?\s*(?::\s*\w+\s*)?[:=]\s*[\"'](?=[^\"']{0,40}[\d@!#])[^\"'\s${}<>%]{6,40}[\"']",
 )
 _NAME_ONLY = re.compile(
     r"[\"'](?:[A-Z][A-Z0-9_]{2,}|[\w.]{1,40}(?:\.|/)[\w./]{1,60})[\"']\s*[,;)\]}]{0,3}\s*$|"
@@ -187,26 +188,79 @@ OAUTH_LIBRARY = Signal(
 )
 IMPLICIT_FLOW = Signal(
     id="security.oauth-implicit",
-    pattern=r"response_type[\"']?\s*[=:]\s*[\"']?(?:id_token|token)\b(?! ?\w)",
+    pattern=r"response_?type[\"']?\s*[=:]\s*[\"']?(?:id_token|token)\b(?! ?\w)|"
+    r"response_?type[\"']?\s*[=:]\s*[\"'](?:id_token token|token id_token)\b",
 )
+UNCHECKED_ANSWER = Signal(
+    id="security.oauth-unchecked",
+    pattern=r"provider_ignores_state:\s*true|require_state:\s*false|Require(?:Nonce|State(?:Validation)?)\s*=\s*false|"
+    r"[\"']?(?:STATE_CHECK|use_?nonce|use_?state|checkState|validate_?state|disablePkce)[\"']?\s*[=:]\s*(?:false\b|"
+    r"0\b)|"
+    r"checks\s*:\s*\[\s*(?:[\"']none[\"']\s*)?\]|skip_?state_?check[\"']?\s*[=:]\s*true|SkipExpiryCheck\s*:\s*true|"
+    r"Insecure(?:Skip\w{1,30}|IssuerURLContext)|->stateless\(\)|skip_jwt_verification:\s*true",
+    roles=CODE,
+)
+"""What tells a library of logins to leave out the checks that it is for."""
+EXCHANGED_BY_HAND = Signal(
+    id="security.oauth-by-hand",
+    pattern=r"grant_?type[\"']?\s*(?:=>|[=:,]|\.)\s*[\"']?authorization_code\b|"
+    r"(?:RequestParam|FromQuery|\breq(?:uest)?\.(?:query|params|args|GET)|params\[:?|getParameter|QueryParam|"
+    r"\.Query\(\)\.Get|FormValue)\W{0,12}"
+    r"(?:name\s*=\s*)?[\"']?\b(?:access_token|id_token)\b|"
+    r"(?:location|window\.location)\.hash.{0,80}(?:access|id)_token",
+)
+"""A code that the program exchanges by itself, or a token that it takes out of the address."""
 
 
 @check(
     "SEC-2.1.9",
-    shows=PASS,
-    reads=[OAUTH_LIBRARY, IMPLICIT_FLOW],
+    shows=BOTH,
+    reads=[OAUTH_LIBRARY, IMPLICIT_FLOW, UNCHECKED_ANSWER, EXCHANGED_BY_HAND],
     clean=[Example("Authlib", {"auth.py": "from authlib.integrations.flask_client import OAuth\n"})],
     flagged=[
         Example(
+            "the state is ignored",
+            {
+                "config/initializers/omniauth.rb": "use OmniAuth::Builder do\n"
+                "  provider :oidc, provider_ignores_state: true\nend\n"
+            },
+        ),
+        Example(
+            "no nonce is asked for",
+            {"Program.cs": 'auth.AddOpenIdConnect("a", o => {\n  o.ProtocolValidator.RequireNonce = false;\n});\n'},
+        ),
+    ],
+    silent=[
+        Example(
+            "a second provider by hand",
+            {
+                "auth.py": "from authlib.integrations.flask_client import OAuth\n",
+                "second.py": "r = post(url, data={'code': code, 'grant_type': 'authorization_code'})\n",
+            },
+        ),
+        Example(
+            "a token out of the address",
+            {
+                "src/main/java/Guard.java": "http.oauth2Login(withDefaults());\n",
+                "src/main/java/Social.java": 'String in(@RequestParam("access_token") String t) { return t; }\n',
+            },
+        ),
+        Example(
             "a token in the address, taken by hand",
             {"login.ts": "location.href = `${idp}?client_id=1&response_type=token`\n"},
-        )
+        ),
     ],
 )
 def third_party_login_uses_a_library(code: Code) -> Iterator[Draft]:
     """Logins through others go through a library, not through tokens read out of the address."""
     implicit, library = production(code[IMPLICIT_FLOW]), production(code[OAUTH_LIBRARY])
-    if implicit:
+    unchecked, hand = production(code[UNCHECKED_ANSWER]), production(code[EXCHANGED_BY_HAND])
+    if unchecked:
+        yield broken("A login through others leaves out the check of state, nonce or signature", unchecked)
+    elif hand:
+        text = "{number:place} {takes} a code or a token of another party by hand; what is checked cannot be told"
+        yield unsure(each(hand).say(text))
+    elif implicit:
         text = "{number:place} {asks} for the implicit flow; whether somebody logs in by it cannot be told"
         yield unsure(each(implicit).say(text))
     elif library:

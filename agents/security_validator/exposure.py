@@ -15,6 +15,7 @@ from orchestrator import (
     Example,
     Manifests,
     Places,
+    Route,
     Routes,
     Signal,
     check,
@@ -101,13 +102,30 @@ def inner_workings_are_hidden(code: Code, manifests: Manifests) -> Iterator[Draf
         )
 
 
+_INNER = re.compile(
+    r"(?:^|/)(?:metrics|prometheus|debug|pprof|env|heapdump|trace|actuator(?!/(?:health|info)))(?:/|$)", re.IGNORECASE
+)
+"""What shows how a service works from within, to whoever reaches its routes."""
+REFUSES = Signal(
+    id="security.refuses-by-itself",
+    pattern=r"\bthrow\s+new\s+(?:Unauthorized|Forbidden|AccessDenied)\w{0,20}|verifyIdToken\(|timingSafeEqual\(|"
+    r"compare_digest\(|secure_compare|hash_equals\(|"
+    r"ConstantTimeCompare\(|(?:status(?:Code)?|sendStatus|abort|HTTPException|Results?\.|StatusCode::|"
+    r"head)\W{0,6}(?:40[13]|Unauthorized|Forbidden|UNAUTHORIZED|FORBIDDEN|:unauthorized|:forbidden)\b",
+    kept=ALL,
+)
+"""Where a handler turns callers away by itself."""
+_FAR = 14
 _MODULE = (
     'module "sg" {\n  source = "terraform-aws-modules/security-group/aws"\n  ingress_cidr_blocks = ["0.0.0.0/0"]\n'
     '  ingress_rules = ["%s"]\n}\n'
 )
 _OPEN_BY_NATURE = re.compile(
     r"health|ready|live|ping|status|version|metrics|log-?in|log-?out|sign|register|auth|oauth|token|"
-    r"password|reset|static|assets|favicon|robots|"
+    r"password|reset|static|assets|favicon|robots|(?:two|second|multi)[-_]?factor|(?:^|/)(?:2fa|mfa|t?otp|sessions?|"
+    r"join|enroll?ment|unlock|confirm\w{0,6}|verify\w{0,8})(?:/|$)|"
+    r"passkey|webauthn|magic[-_]?link|recovery|invit|csp-report|(?:^|/)(?:un)?subscribe|"
+    r"(?:payments?|stripe|paypal|adyen|mollie|github|gitlab|twilio|provider|carrier)/(?:events?|notif\w{0,10}|ipn)\b|"
     r"openapi|docs|swagger|\.well-known|callback|webhook|^/?$|[:{<*](?:\w{1,10}:)?\w{0,20}(?:secret|signature|hash)\b",
     re.IGNORECASE,
 )
@@ -116,6 +134,7 @@ _OPEN_BY_NATURE = re.compile(
 @check(
     "SEC-2.3.2",
     shows=BOTH,
+    reads=[REFUSES],
     clean=[
         Example(
             "a guard on each",
@@ -207,6 +226,21 @@ _OPEN_BY_NATURE = re.compile(
         )
     ],
     silent=[
+        Example(
+            "a handler that is open by its own word and asks by itself",
+            {
+                "src/pay.controller.ts": "@Controller('pay')\nexport class Pay {\n  @Public()\n"
+                "  @Post('charge')\n  async charge() {\n"
+                "    if (!known) throw new UnauthorizedException()\n  }\n}\n"
+            },
+        ),
+        Example(
+            "metrics for everybody beside guarded routes",
+            {
+                "app.py": "@app.get('/orders')\ndef orders(user=Depends(get_current_user)): ...\n\n\n"
+                "@app.get('/metrics')\ndef metrics(): ...\n"
+            },
+        ),
         Example("the guard may stand elsewhere", {"app.py": "@app.get('/orders')\ndef orders(): ...\n"}),
         Example(
             "a function beside it that everybody may call",
@@ -232,10 +266,13 @@ _OPEN_BY_NATURE = re.compile(
         ),
     ],
 )
-def routes_are_guarded(routes: Routes, entries: Entries) -> Iterator[Draft]:
+def routes_are_guarded(routes: Routes, entries: Entries, code: Code) -> Iterator[Draft]:
     """Each route that is no login, health check or the like has a guard that can be seen, in code or at a gateway."""
     data = [r for r in routes.routes if not _OPEN_BY_NATURE.search(r.path)]
-    writes = [r for r in data if r.guarded is False and r.method in ("POST", "PUT", "PATCH", "DELETE")]
+    changing = ("POST", "PUT", "PATCH", "DELETE")
+    writes = [r for r in data if r.guarded is False and r.method in changing and not _refuses(r, routes, code)]
+    inner = [r for r in routes.routes if _INNER.search(r.path) and not r.guarded]
+    called = [r for r in routes.routes if r not in data and r.guarded is False and r.method in changing]
     if writes:
         yield failed(
             each(writes, name=lambda r: f"{r.method} {r.path}", at=lambda r: r.source).say(
@@ -250,6 +287,12 @@ def routes_are_guarded(routes: Routes, entries: Entries) -> Iterator[Draft]:
     elif data and all(r.guarded for r in data) and entries.opened:
         beside = each(entries.opened, name=lambda entry: entry.address, at=lambda entry: entry.at)
         yield unsure(beside.say("Each data route in code has a guard; {} {lets} everybody in to more than the web"))
+    elif data and all(r.guarded for r in data) and inner:
+        beside = each(inner, name=lambda r: r.path, at=lambda r: r.source)
+        yield unsure(beside.say("Each data route has a guard; {} {shows} what goes on within to whoever asks"))
+    elif data and all(r.guarded for r in data) and (bare := [r for r in called if not _refuses(r, routes, code)]):
+        beside = each(bare, name=lambda r: f"{r.method} {r.path}", at=lambda r: r.source)
+        yield unsure(beside.say("Each data route has a guard; {} {is} open by its own word"))
     elif data and all(r.guarded for r in data):
         yield passed(
             "Each data route has a guard",
@@ -257,3 +300,10 @@ def routes_are_guarded(routes: Routes, entries: Entries) -> Iterator[Draft]:
             examined(len(data), "routes"),
             confidence="medium",
         )
+
+
+def _refuses(route: Route, routes: Routes, code: Code) -> bool:
+    """Whether the handler of *route* turns callers away by itself, before the next route of its file."""
+    next_one = [r.line for r in routes.routes if r.file == route.file and r.line > route.line]
+    end = min([route.line + _FAR, *(line - 1 for line in next_one)])
+    return bool(code[REFUSES].within(route.file, route.line, end))

@@ -146,13 +146,38 @@ _SCANNER = re.compile(r"\bbrakeman\b|\bbandit\s+(?!--version)\S|\bgosec\b|\bsemg
 _IDLE = re.compile(r"--no-exit-on-warn|--exit-zero|-no-fail\b")
 _SPEAKERS = ("python", "ruby", "java", "kotlin", "javascript", "typescript", "csharp", "php", "go")
 _UNREAD = (
-    "rust", "scala", "elixir", "swift", "c", "cpp", "perl", "groovy", "clojure", "fsharp", "dart", "lua", "haskell",
+    "swift", "c", "cpp", "perl", "groovy", "clojure", "fsharp", "dart", "lua", "haskell",
     "erlang",
 )  # fmt: skip
 """Languages of which no call is read: what they give to a database nobody here can tell."""
 _ORMS = words("packages/orms")
+_DRIVERS = words("packages/sql-databases")
+_LEXED = ("rust", "elixir", "scala")
+"""Languages of which the calls that take SQL are told by their lines."""
+BUILT_ELSEWHERE = Signal(
+    id="security.built-sql-by-line",
+    pattern=r"\b(?:query(?:_as|_scalar|_one|_opt|_many|_raw)?!?|fragment|execute|fetch_\w{1,10}|sql_query|raw_sql|"
+    r"prepare)(?:::<[^>]{1,60}>)?\(\s*(?:\w{1,30}\s*,\s*)?&?format!\(|"
+    r"\b(?:query!?|query_many!?|fragment)\(\s*(?:[\w.]{1,40}\s*,\s*)?[\"'][^\"]{0,300}#\{|"
+    r"Fragment\.const0?\(\s*s[\"'][^\"]{0,300}\$|"
+    r"\b(?:SELECT|UPDATE|INSERT INTO|DELETE FROM|WHERE|ORDER BY|VALUES)\b.{0,200}#\{|\bsql[\"']{1,3}[^\"]{0,300}#\$|"
+    r"Fragment\.const0?\(\s*[\"'][^\"]{0,200}[\"']\s*\+",
+    languages=_LEXED,
+    kept=ALL,
+)
+UNTOLD_ELSEWHERE = Signal(
+    id="security.untold-sql-by-line",
+    pattern=r"\b(?:query(?:_as|_scalar|_one|_opt|_many|_raw)?|sql_query|"
+    r"raw_sql)(?:::<[^>]{1,60}>)?\(\s*&?(?:[a-z_]\w{0,40}[,.)]|String)|"
+    r"\bRepo\.query!?\(\s*[a-z_]\w{0,40}\b|\bSQL\.query!?\(\s*\w{1,30}\s*,\s*[a-z_]\w{0,40}\b|QueryBuilder::new\(|"
+    r"\.push\(\s*&?format!|Fragment\.const0?\(\s*[a-z]",
+    languages=_LEXED,
+    kept=ALL,
+)
+_CONSTANT = re.compile(r"[#$]\{\s*[A-Z@][A-Z0-9_]*\s*\}|#\{\s*@\w+\s*\}")
 
 
+_ECTO = 'defmodule A.MixProject do\n  defp deps do\n    [\n      {:ecto_sql, "~> 3.12"}\n    ]\n  end\nend\n'
 _JPA = (
     "<project><groupId>a</groupId><artifactId>s</artifactId><version>1</version><dependencies><dependency>"
     "<groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-data-jpa</artifactId>"
@@ -166,8 +191,16 @@ _TYPEORM = '{"name": "s", "version": "1.0.0", "dependencies": {"typeorm": "0.3",
 @check(
     "SEC-2.3.5",
     shows=BOTH,
-    reads=[BUILT_SQL, RAW_SQL],
+    reads=[BUILT_ELSEWHERE, UNTOLD_ELSEWHERE, BUILT_SQL, RAW_SQL],
     clean=[
+        Example(
+            "queries of Elixir",
+            {"mix.exs": _ECTO, "lib/a.ex": 'def f(id), do: Repo.query!("SELECT 1 WHERE a = $1", [id])\n'},
+        ),
+        Example(
+            "a driver with bound parameters",
+            {"requirements.txt": "psycopg==3.2\n", "view.py": 'cur.execute("SELECT * FROM t WHERE id = %s", (key,))\n'},
+        ),
         Example(
             "only the ORM",
             {
@@ -215,6 +248,11 @@ _TYPEORM = '{"name": "s", "version": "1.0.0", "dependencies": {"typeorm": "0.3",
         ),
     ],
     flagged=[
+        Example("Elixir", {"lib/a.ex": "def f(n), do: Repo.query!(\"SELECT id FROM crate WHERE name = '#{n}'\")\n"}),
+        Example(
+            "Rust", {"src/a.rs": "pub fn f(n: &str) {\n    sqlx::query(&format!(\"SELECT 1 WHERE a = '{}'\", n));\n}\n"}
+        ),
+        Example("Scala", {"src/A.scala": 'def f(n: String) = Fragment.const(s"select 1 where a = $n")\n'}),
         Example(
             "a value between quotes", {"search.ts": "db.query(`SELECT * FROM items WHERE name LIKE '%${term}%'`)\n"}
         ),
@@ -287,7 +325,7 @@ _TYPEORM = '{"name": "s", "version": "1.0.0", "dependencies": {"typeorm": "0.3",
         ),
         Example(
             "a language beside it of which no call is read",
-            {**_DJANGO, "src/main.rs": 'fn f(q: &str) {\n    sqlx::query(&format!("SELECT 1 WHERE a = {}", q));\n}\n'},
+            {**_DJANGO, "src/Main.swift": 'func f(q: String) { db.run("SELECT 1 WHERE a = " + q) }\n'},
         ),
         Example(
             "computed values, and a scanner that stops the pipeline",
@@ -303,6 +341,10 @@ _TYPEORM = '{"name": "s", "version": "1.0.0", "dependencies": {"typeorm": "0.3",
             {"roles.go": "db.Exec(`UPDATE roles SET grants = grants || '{campaigns}' WHERE id = 1`)\n"},
         ),
         Example("a table's name", {"count.py": 'cur.execute(f"SELECT count(*) FROM {table}")\n'}),
+        Example(
+            "a language beside it by the line, with a name of who knows where",
+            {"mix.exs": _ECTO, "lib/a.ex": "def f(q), do: Repo.query!(q)\n"},
+        ),
         Example("raw queries with parameters", {"view.py": 'cur.execute("SELECT * FROM t WHERE id = %s", (key,))\n'}),
         Example(
             "a query that comes from elsewhere, beside an ORM",
@@ -344,14 +386,31 @@ def sql_takes_parameters(code: Code, sinks: Sinks, manifests: Manifests, pipelin
             return
         yield broken("SQL is built from values instead of bound parameters", built, medium=not direct)
         return
-    open_ends = together(*(sinks.of(*_QUERIES, how=how) for how in _OPEN), _spoken(code[BUILT_SQL], sinks))
+    elsewhere = shipped(code[BUILT_ELSEWHERE].places).saying(lambda s: not _CONSTANT.search(s.text))
+    if elsewhere:
+        yield broken("SQL is built from values instead of bound parameters", elsewhere, medium=True)
+        return
+    untold = shipped(code[UNTOLD_ELSEWHERE].places)
+    open_ends = together(*(sinks.of(*_QUERIES, how=how) for how in _OPEN), _spoken(code[BUILT_SQL], sinks), untold)
     if open_ends:
         yield unsure(
             each(open_ends).say("{number:query} {is} made of more than constants; whether input gets in cannot be told")
         )
         return
     orm = manifests.uses(_ORMS, development=False)
-    if orm and (unread := code.files(*_UNREAD)):
+    driver = [] if orm else manifests.uses(_DRIVERS, development=False)
+    bound = sum(sinks.fixed.get(kind, 0) for kind in _QUERIES)
+    if (orm or driver) and not code.files(*_UNREAD) and code.files(*_LEXED) and not _unseen(code[RAW_SQL], sinks):
+        manifest, dependency = (orm or driver)[0]
+        searched = examined(code.files(*_LEXED, *_SPEAKERS), "source files")
+        said = f"{dependency.package} speaks SQL, and no call that is given any builds it from values"
+        yield passed(said, manifest.at(dependency), searched, confidence="medium")
+    elif driver and bound and not code.files(*_UNREAD) and not _unseen(code[RAW_SQL], sinks):
+        manifest, dependency = driver[0]
+        said = f"No call that is given SQL for {dependency.package} builds it from values"
+        searched = examined(code.files(*_SPEAKERS), "source files")
+        yield passed(said, manifest.at(dependency), examined(bound, "calls with SQL"), searched, confidence="medium")
+    elif orm and (unread := code.files(*_UNREAD)):
         yield unsure(f"{many(unread, 'source file')} of a language whose calls are not read may speak SQL as well")
     elif orm and not _unseen(code[RAW_SQL], sinks) and code.files(*_SPEAKERS):
         manifest, dependency = orm[0]

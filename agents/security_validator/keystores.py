@@ -16,7 +16,8 @@ _KINDS = {
     ".p12": "a private key with its certificate",
 }
 _HARMLESS = re.compile(
-    r"(?:^|[/._-])(?:debug|dev|development|local|localhost|tests?|testing|samples?|examples?|demo|dummy|trust\w*|ca|docs?)"
+    r"(?:^|[/._-])(?:debug|dev|development|local|localhost|tests?|testing|samples?|examples?|demo|dummy|trust\w*|ca|"
+    r"docs?)"
     r"(?:[/._-]|$)",
     re.IGNORECASE,
 )

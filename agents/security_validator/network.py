@@ -36,6 +36,14 @@ ANY_HEADER = Signal(
     roles=("source", "config", "infra"),
 )
 """Of one response or of all: a public picture or a list that anybody may have goes with it as well."""
+MIRRORED_ORIGIN = Signal(
+    id="security.cors-mirrored",
+    pattern=r"Access-Control-Allow-Origin[\"']?\]?[\s,:)=]{1,5}[\"'(]{0,2}(?:\$http_origin|(?:req|request|ctx|c|"
+    r"r)\.(?:headers?|getHeader|get|Header)\W{1,4}.{0,12}\borigin\b|origin\b(?!s))|"
+    r"Access-Control-Allow-Origin[\"']?\s*,\s*(?:r|req|request)\.Header\.Get\(\s*\"Origin\"",
+    roles=("source", "config", "infra"),
+)
+"""The origin of whoever asks, sent back as if it were one of those that were named."""
 ANY_ORIGIN = Signal(
     id="security.cors-any",
     pattern=r"CORS_(?:ORIGIN_ALLOW_ALL|ALLOW_ALL_ORIGINS)\s*=\s*True|allow_origins\s*=\s*\[\s*[\"']\*|"
@@ -44,6 +52,18 @@ ANY_ORIGIN = Signal(
     r"@CrossOrigin\s*(?:\(\s*(?:origins\s*=\s*)?\{?\s*\"\*\".*)?$|"
     r"allowedOrigins(?:Patterns)?\(\s*\"\*\"|AllowAllOrigins\s*[:=]\s*true|"
     r"AllowedOrigins:\s*\[\]string\{\s*\"\*\"|AllowAnyOrigin\(|cors\.AllowAll\(|"
+    r"allow_origin_regex\s*=\s*r?[\"']\^?(?:https\??://)?\.[*+]\$?[\"']|"
+    r"CORS_ALLOWED_ORIGIN_REGEXES\s*=\s*\[\s*r?[\"']\^?(?:https\??://)?\.[*+]|"
+    r"SetIsOriginAllowed\(\s*\(?\s*\w{1,20}\s*\)?\s*=>\s*true\b|"
+    r"AllowOriginFunc\s*:\s*func\([^)]{0,40}\)\s*bool\s*\{\s*return true|"
+    r"CorsLayer::(?:very_)?permissive\(|Cors::permissive\(|\.allow_any_origin\(|"
+    r"allow_origin\(\s*(?:tower_http::cors::)?(?:AllowOrigin::(?:mirror_request|any)\(|Any\b)|"
+    r"allowedOriginPatterns\s*=\s*\{?\s*\"\*\"|addAllowedOrigin(?:Pattern)?\(\s*\"\*\"|"
+    r"setAllowedOrigin(?:Pattern)?s\(\s*(?:List|Arrays|listOf)\W?\w{0,8}\(\s*\"\*\"|"
+    r"\banyHost\(\)|[\"']allowed_origins[\"']\s*=>\s*\[\s*[\"']\*[\"']|"
+    r"plug\s*\(?\s*CORSPlug\s*,\s*origin:\s*(?:\"\*\"|~r/\.\*/)|plug\s*\(?\s*CORSPlug\s*\)?\s*$|"
+    r"enableCors\(\s*(?:\)|\{\s*origin:\s*(?:true|[\"']\*))|register\(\s*\w*cors\w*\s*,\s*\{\s*origin:\s*(?:true|"
+    r"[\"']\*)|"
     r"^\s*CORS\(\s*\w{1,30}\s*\)|CORS\(.{0,80}origins[\"']?\s*[:=]\s*\[?[\"']\*",
     roles=("source", "config", "infra"),
 )
@@ -60,7 +80,7 @@ NAMED_ORIGINS = Signal(
 @check(
     "SEC-2.3.4",
     shows=BOTH,
-    reads=[ANY_ORIGIN, ANY_HEADER, NAMED_ORIGINS],
+    reads=[ANY_ORIGIN, ANY_HEADER, NAMED_ORIGINS, MIRRORED_ORIGIN],
     clean=[
         Example(
             "one named origin", {"app.py": 'app.add_middleware(CORSMiddleware, allow_origins=["https://shop.test"])\n'}
@@ -69,11 +89,23 @@ NAMED_ORIGINS = Signal(
     flagged=[
         Example("every origin", {"server.js": "app.use(cors())\n"}),
         Example("every origin in Django", {"site/settings.py": "CORS_ALLOW_ALL_ORIGINS = True\n"}),
+        Example("whatever matches anything", {"app.py": 'w.add_middleware(CORSMiddleware, allow_origin_regex=".*")\n'}),
+        Example("every origin in ASP.NET", {"Program.cs": "p.SetIsOriginAllowed(_ => true).AllowCredentials();\n"}),
+        Example("every origin in Rust", {"src/main.rs": "let app = Router::new().layer(CorsLayer::permissive());\n"}),
+        Example("every origin in Laravel", {"config/cors.php": "<?php\nreturn [\n  'allowed_origins' => ['*'],\n];\n"}),
+        Example("every host in Ktor", {"src/main/kotlin/Main.kt": "install(CORS) {\n    anyHost()\n}\n"}),
     ],
     silent=[
         Example(
             "a header of Next.js for who knows which paths",
             {"next.config.js": "const all = [{ key: 'Access-Control-Allow-Origin', value: '*' }]\n"},
+        ),
+        Example(
+            "one route that mirrors the origin, beside a list",
+            {
+                "server.js": "app.use(cors({ origin: ['https://shop.test'] }))\n"
+                "app.get('/a', (req, res) => {\n  res.set('Access-Control-Allow-Origin', req.headers.origin)\n})\n"
+            },
         ),
         Example("a header with a star", {"web.go": 'w.Header().Set("Access-Control-Allow-Origin", "*")\n'}),
         Example("every origin while developing", {"site/settings/dev.py": "CORS_ALLOW_ALL_ORIGINS = True\n"}),
@@ -86,11 +118,15 @@ NAMED_ORIGINS = Signal(
 def origins_are_named(code: Code) -> Iterator[Draft]:
     """Cross-origin calls are allowed from named origins only."""
     every, named, headers = (production(code[signal]) for signal in (ANY_ORIGIN, NAMED_ORIGINS, ANY_HEADER))
+    mirrored = production(code[MIRRORED_ORIGIN])
     if every:
         yield broken("Any web page may call the service: CORS allows every origin", every)
     elif headers:
         text = "{} {lets} every page read responses; whether they are for everybody anyhow cannot be told"
         yield unsure(each(headers.files).say(text), headers)
+    elif mirrored:
+        text = "{number:place} {sends} an origin back; whether it is compared with a list before cannot be told"
+        yield unsure(each(mirrored).say(text))
     elif named:
         yield passed("Cross-origin calls are allowed from named origins", named)
 

@@ -28,7 +28,11 @@ RAW_MARKUP = Signal(
 RAW_SINK = Signal(
     id="security.raw-markup",
     pattern=r"dangerouslySetInnerHTML|v-html=|\|\s*safe\b|mark_safe\(|\.innerHTML\s*[+]?=\s*(?![\"'`]{2})|"
-    r"bypassSecurityTrust|\.html_safe|\{!!\s.{0,200}!!\}|@Html\.Raw\(",
+    r"bypassSecurityTrust|\.html_safe|\{!!\s.{0,200}!!\}|@Html\.Raw\(|<%==\s{0,3}\S|<%=\s{0,3}raw[ (]|\|\s*raw\b|"
+    r"\{@html\b|th:utext=|"
+    r"\[innerHTML\]=|template\.HTML\(|(?<![\w.])Markup\(|\{\{\{\s{0,3}\w|@\(new HtmlString\(|insertAdjacentHTML\(|"
+    r"PreEscaped\(|unsafe \{ raw\(|\bunsafe\s*\{\s*\+",
+    roles=("source", "other"),
 )
 POLICY = Signal(
     id="security.csp",
@@ -68,7 +72,18 @@ UNSAFE_INLINE = Signal(
         Example(
             "raw markup that may be clean",
             {"settings.py": "CSP_DEFAULT_SRC = (\"'self'\",)\n", "t/a.html": "<p>{{ body|safe }}</p>\n"},
-        )
+        ),
+        Example(
+            "raw markup of Rails",
+            {
+                "config/initializers/csp.rb": "Rails.application.config.content_security_policy do |p|\nend\n",
+                "app/views/a.html.erb": "<p><%= raw @a.about %></p>\n",
+            },
+        ),
+        Example(
+            "raw markup of Twig",
+            {"settings.py": "CSP_DEFAULT_SRC = (\"'self'\",)\n", "templates/a.html.twig": "<p>{{ about|raw }}</p>\n"},
+        ),
     ],
 )
 def output_is_encoded(code: Code) -> Iterator[Draft]:
@@ -98,7 +113,8 @@ def output_is_encoded(code: Code) -> Iterator[Draft]:
 
 CSRF_OFF = Signal(
     id="security.csrf-off",
-    pattern=r"\.remove\(\s*[\"']django\.middleware\.csrf|csrf\(\)\s*\.\s*disable\(|csrf\(\s*(?:\w{1,20}\s*->\s*\w{1,20}\.disable\(|"
+    pattern=r"\.remove\(\s*[\"']django\.middleware\.csrf|csrf\(\)\s*\.\s*disable\(|"
+    r"csrf\(\s*(?:\w{1,20}\s*->\s*\w{1,20}\.disable\(|"
     r"AbstractHttpConfigurer::disable|CsrfConfigurer::disable)|csrf\s*\{\s*(?:it\.)?disable\(|"
     r"WTF_CSRF_ENABLED[\"'\]]{0,2}\s*=\s*False",
 )
@@ -115,6 +131,15 @@ CSRF_EXEMPT = Signal(
     pattern=r"@csrf_exempt|=\s*csrf_exempt\(|csrf\.exempt",
     languages=("python",),
 )
+CSRF_IGNORED = Signal(
+    id="security.csrf-ignored",
+    pattern=r"\[IgnoreAntiforgeryToken|IgnoreAntiforgeryTokenAttribute\(|\.DisableAntiforgery\(|"
+    r"csrf[^;\n]{0,80}ignoringRequestMatchers\(|"
+    r"ignoringAntMatchers\(|validateCsrfTokens\(\s*except\s*:|\$except\s*=\s*\[\s*[\"']|"
+    r"csrf\s*:\s*\{[^}]{0,80}ignore(?:Paths|Methods)|"
+    r"csrf_protection:\s*false|csrf_protection[\"']?\s*=>\s*false",
+)
+"""Some of what changes something is left out of the protection."""
 CSRF_ON_DEMAND = Signal(
     id="security.csrf-on-demand",
     pattern=r"WTF_CSRF_CHECK_DEFAULT[\"'\]]{0,2}\s*=\s*False",
@@ -160,7 +185,7 @@ _SPRING = "http.csrf(csrf -> csrf.disable());\n"
     shows=BOTH,
     reads=[
         *(CSRF_OFF, CSRF_EXEMPT, CSRF_ON, CSRF_ON_DEMAND, STATELESS, SAME_SITE, DJANGO_SESSIONS, EXPRESS_SESSION),
-        *(COOKIE_LOGIN, ACTIONS, EACH_ACTION, CSRF_SKIPPED),
+        *(COOKIE_LOGIN, ACTIONS, EACH_ACTION, CSRF_SKIPPED, CSRF_IGNORED),
     ],
     clean=[
         Example(
@@ -193,6 +218,13 @@ _SPRING = "http.csrf(csrf -> csrf.disable());\n"
             {"make.py": 'SAMPLE = """\nWTF_CSRF_ENABLED = False\n"""\nprint(SAMPLE)\n'},
         ),
         Example(
+            "an action that ignores the token",
+            {
+                "Program.cs": "o.Filters.Add(new AutoValidateAntiforgeryTokenAttribute());\n",
+                "Shop.cs": "[IgnoreAntiforgeryToken]\n" + _ACTION % ("", "Cancel"),
+            },
+        ),
+        Example(
             "one action of two has no token",
             {"Shop.cs": _ACTION % ("[ValidateAntiForgeryToken]\n", "Buy") + _ACTION % ("", "Cancel")},
         ),
@@ -213,6 +245,10 @@ def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
     if skipped:
         text = "{number:controller} {does} without CSRF tokens; whether it is called with a session cannot be told"
         yield unsure(each(skipped).say(text))
+        return
+    if ignored := production(code[CSRF_IGNORED]):
+        text = "{number:place} {leaves} requests out of the protection against CSRF; which cannot be told"
+        yield unsure(each(ignored).say(text))
         return
     asked = production(code[EACH_ACTION])
     asked = Places() if any("auto" in s.text.lower() for s in asked) else asked

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     FAIL,
+    Block,
     Code,
     Draft,
     Example,
     Infrastructure,
+    Places,
     Signal,
+    Source,
     Typed,
     as_number,
     check,
+    each,
     examined,
     failed,
     measured,
     passed,
+    unsure,
 )
 
 from ._lines import CODE, broken, production
+from ._spans import DAY, seconds
 
 _POOLS = Typed("resources/user-pools")
 WEAK_HASH = Signal(
     id="security.weak-password-hash",
     pattern=r"(?:UnsaltedMD5|MD5|SHA1|UnsaltedSHA1)PasswordHasher|\b(?:md5|sha1)(?:Hex|"
     r"sum)?\(\s*[\w.$\[\]\"']{0,40}(?i:passw)\w{0,20}|"
-    r"createHash\(\s*[\"'](?:md5|sha1)[\"']\s*\).{0,60}(?i:passw)\w{0,20}|\b\w{0,20}(?i:passw)\w{0,20}\s*[:=]{1,2}\s*[\w.]{0,30}(?:md5|sha1)\(|"
+    r"createHash\(\s*[\"'](?:md5|sha1)[\"']\s*\).{0,60}(?i:passw)\w{0,20}|"
+    r"\b\w{0,20}(?i:passw)\w{0,20}\s*[:=]{1,2}\s*[\w.]{0,30}(?:md5|sha1)\(|"
     r"export const hash\b.{0,60}createHash\(\s*[\"']md5",
     roles=CODE,
 )
@@ -38,16 +47,34 @@ NO_ALGORITHM = Signal(
 )
 ANY_ALGORITHM = Signal(
     id="security.jwt-any-algorithm",
-    pattern=r"\b(?:expressJwt|expressjwt|expressJWT|express_jwt)\(\s*\(?\s*\{(?![^}]{0,200}algorithms)[^}]{0,200}\bsecret\b[^}]{0,200}\}",
+    pattern=r"\b(?:expressJwt|expressjwt|expressJWT|"
+    r"express_jwt)\(\s*\(?\s*\{(?![^}]{0,200}algorithms)[^}]{0,200}\bsecret\b[^}]{0,200}\}",
     languages=("javascript", "typescript"),
 )
 OTP_ADMIN = Signal(id="security.admin-otp", words=("otpadminsite", "adminsiteotprequired"), languages=("python",))
 
 
+PLAIN_ADMIN = Signal(
+    id="security.plain-admin-site",
+    pattern=r"\badmin\.site\.urls\b|(?<![\w.])(?:admin\.)?AdminSite\(|include\(\s*admin\.site\b",
+    languages=("python",),
+)
+OTP_SWAPPED = Signal(
+    id="security.admin-otp-for-all",
+    pattern=r"admin\.site\.__class__\s*=|admin\.site\s*=\s*\w*OTP|default_site\s*=\s*[\"'].{0,80}OTP|"
+    r"admin\.site\.login\s*=",
+    languages=("python",),
+)
+"""What puts the second factor before the site that Django makes by itself."""
+_ADMIN_TWICE = (
+    "urlpatterns = [\n    path('admin/', OTPAdminSite(name='otp').urls),\n    path('office/', admin.site.urls),\n]\n"
+)
+
+
 @check(
     "SEC-2.1.1",
     shows=BOTH,
-    reads=[WEAK_HASH, NO_ALGORITHM, ANY_ALGORITHM, OTP_ADMIN],
+    reads=[WEAK_HASH, NO_ALGORITHM, ANY_ALGORITHM, OTP_ADMIN, PLAIN_ADMIN, OTP_SWAPPED],
     clean=[
         Example("Django's admin asks for a second factor", {"site/urls.py": "admin.site.__class__ = OTPAdminSite\n"}),
         Example(
@@ -59,6 +86,15 @@ OTP_ADMIN = Signal(id="security.admin-otp", words=("otpadminsite", "adminsiteotp
         Example("MD5 of the password", {"users.js": "row.password = md5(req.body.password)\n"}),
         Example("unsigned tokens accepted", {"auth.py": "jwt.decode(token, key, algorithms=['none'])\n"}),
         Example("any algorithm accepted", {"auth.js": "app.use('/api', expressJwt({ secret: publicKey }))\n"}),
+        Example("a second admin site that asks for a password alone", {"site/urls.py": _ADMIN_TWICE}),
+        Example(
+            "administrators in a pool that asks for a password alone",
+            {
+                "auth.tf": 'resource "aws_cognito_user_pool" "all" {\n  mfa_configuration = "OFF"\n}\n'
+                'resource "aws_cognito_user_group" "admins" {\n  name = "admins"\n'
+                "  user_pool_id = aws_cognito_user_pool.all.id\n}\n"
+            },
+        ),
     ],
     silent=[Example("fast hashes in tests' settings", {"site/settings/test.py": "H = ['MD5PasswordHasher']\n"})],
 )
@@ -75,16 +111,45 @@ def authentication_is_strong(code: Code, infrastructure: Infrastructure) -> Iter
         yield broken("Tokens without a signature are accepted", unsigned)
     if lax := production(code[ANY_ALGORITHM]):
         yield broken("Tokens are accepted under any algorithm: express-jwt is not told which", lax, medium=True)
-    if hashes or unsigned or lax:
-        return
-    admin = production(code[OTP_ADMIN])
+    admin, beside = production(code[OTP_ADMIN]), production(code[PLAIN_ADMIN])
+    if admin and beside and not code[OTP_SWAPPED]:
+        yield broken("An admin site asks for a password alone, beside one that asks for a second factor", beside)
     pools = _POOLS.among(infrastructure)
+    weak = [
+        pool
+        for pool in pools
+        if _POOLS.says(pool, "second_factor").value is False and _is_of_staff(pool, infrastructure)
+    ]
+    if weak:
+        yield failed(
+            each(weak, name=lambda pool: pool.address, at=lambda pool: _POOLS.place(pool, "second_factor")).say(
+                "Administrators log in by {}, which {does} not insist on a second factor"
+            ),
+            examined(len(pools), "user pools"),
+        )
+    if hashes or unsigned or lax or weak or (admin and beside and not code[OTP_SWAPPED]):
+        return
     if admin:
         yield passed("The admin site lets nobody in without a second factor", admin, confidence="medium")
     elif pools and all(_POOLS.says(p, "second_factor").value for p in pools):
         count = examined(len(pools), "user pools")
         places = [_POOLS.place(pool, "second_factor") for pool in pools]
         yield passed("Every user pool insists on a second factor", *places, count)
+
+
+_STAFF = re.compile(r"admin|staff|back_?-?office|office|operator|support|employee|internal", re.IGNORECASE)
+
+
+def _is_of_staff(pool: Block, infrastructure: Infrastructure) -> bool:
+    """Whether administrators are among those whom *pool* lets in: by its own name, or by a group in it."""
+    if _STAFF.search(f"{pool.label} {pool.get('name') or pool.get('UserPoolName') or ''}"):
+        return True
+    groups = infrastructure.of("aws_cognito_user_group", "AWS::Cognito::UserPoolGroup")
+    return any(
+        _STAFF.search(f"{group.label} {group.get('name') or group.get('GroupName') or ''}")
+        and re.search(rf"\b{re.escape(pool.label)}\b", str(group.get("user_pool_id") or group.get("UserPoolId")))
+        for group in groups
+    )
 
 
 NO_VALIDATORS = Signal(
@@ -142,12 +207,34 @@ LOCKOUT_OFF = Signal(
 )
 LOCKOUT_ON = Signal(
     id="security.lockout-on",
-    pattern=r"lockoutOnFailure\s*:\s*true|\"bruteForceProtected\"\s*:\s*true|AxesMiddleware|devise\b.{0,200}:lockable",
+    pattern=r"lockoutOnFailure\s*:\s*true|\"bruteForceProtected\"\s*:\s*true|AxesMiddleware|(?:^|"
+    r"\bdevise\b.{0,200}[\s,]):lockable\b",
     roles=CODE,
+)
+DEVISE_MODEL = Signal(
+    id="security.devise-model",
+    pattern=r"^\s*devise\s.{0,200}:database_authenticatable",
+    languages=("ruby",),
+    kept=ALL,
+)
+LOCKABLE = Signal(id="security.devise-lockable", pattern=r"(?:^|[\s,(]):lockable\b", languages=("ruby",), kept=ALL)
+PASSWORD_COMPARED = Signal(
+    id="security.password-compared",
+    pattern=r"\.check_password\(|(?<![\w.])check_password\(|CheckPasswordAsync\(|"
+    r"CheckPasswordSignInAsync\([^)]{0,120}false|\.valid_password\?\(",
+    kept=ALL,
+)
+"""Where a program compares a password by itself, past what counts the failures."""
+LOGGED_IN = Signal(
+    id="security.logged-in-by-hand",
+    pattern=r"\.session\[[\"'].{1,60}\]\s*=|(?<![\w.])login\(\s*request|SignInAsync\(|\bsession\[:\w{1,40}\]\s*=|"
+    r"create_access_token|RefreshToken\.for_user|sign_in\b",
+    kept=ALL,
 )
 LOCKOUT_COUNT = Signal(
     id="security.lockout-count",
-    pattern=r"(?:AXES_FAILURE_LIMIT|config\.maximum_attempts|MaxFailedAccessAttempts)\s*=\s*[1-9]\d{0,2}(?!\d|\s*[*_.])|"
+    pattern=r"(?:AXES_FAILURE_LIMIT|config\.maximum_attempts|MaxFailedAccessAttempts)\s*=\s*[1-9]\d{0,2}(?!\d|"
+    r"\s*[*_.])|"
     r"\"failureFactor\"\s*:\s*[1-9]\d{0,2}(?!\d)",
     roles=CODE,
 )
@@ -156,7 +243,7 @@ LOCKOUT_COUNT = Signal(
 @check(
     "SEC-2.1.7",
     shows=BOTH,
-    reads=[LOCKOUT_ON, LOCKOUT_OFF, LOCKOUT_COUNT],
+    reads=[LOCKOUT_ON, LOCKOUT_OFF, LOCKOUT_COUNT, DEVISE_MODEL, LOCKABLE, PASSWORD_COMPARED, LOGGED_IN],
     clean=[
         Example(
             "django-axes",
@@ -166,15 +253,44 @@ LOCKOUT_COUNT = Signal(
     flagged=[
         Example(
             "switched off at login", {"Login.cs": "await s.PasswordSignInAsync(u, p, true, lockoutOnFailure: false);\n"}
-        )
+        ),
+        Example(
+            "one model of two is never locked",
+            {
+                "app/models/member.rb": "class Member\n  devise :database_authenticatable,\n         :lockable\nend\n",
+                "app/models/admin.rb": "class Admin\n  devise :database_authenticatable, :validatable\nend\n",
+                "config/initializers/devise.rb": "config.maximum_attempts = 6\n",
+            },
+        ),
     ],
-    silent=[Example("a lock without a count", {"user.rb": "devise :database_authenticatable, :lockable\n"})],
+    silent=[
+        Example("a lock without a count", {"user.rb": "devise :database_authenticatable, :lockable\n"}),
+        Example(
+            "a view that compares the password by itself",
+            {
+                "site/settings.py": "MIDDLEWARE = ['axes.middleware.AxesMiddleware']\nAXES_FAILURE_LIMIT = 5\n",
+                "people/views.py": "def enter(request):\n    if user.check_password(request.POST['p']):\n"
+                "        request.session['who'] = user.pk\n",
+            },
+        ),
+    ],
 )
 def accounts_lock(code: Code) -> Iterator[Draft]:
     """Failed logins lock the account after a stated number."""
     off, on, count = production(code[LOCKOUT_OFF]), production(code[LOCKOUT_ON]), production(code[LOCKOUT_COUNT])
     if off:
         yield broken("Failed logins never lock an account: lockout is switched off", off)
+        return
+    lockable = code[LOCKABLE].places.files
+    open_models = production(code[DEVISE_MODEL]).under(lambda path: path not in lockable)
+    hand = code[LOGGED_IN].places.files
+    past = production(code[PASSWORD_COMPARED]).under(lambda path: path in hand)
+    if open_models and lockable:
+        yield broken("Accounts of a model are never locked, beside one whose are", open_models)
+    elif on and past:
+        yield unsure(
+            "Accounts lock; whether a login that compares the password by itself counts too cannot be told", past
+        )
     elif on and count:
         yield passed("Accounts lock after a set number of failed logins", on[0], count[0])
 
@@ -197,12 +313,44 @@ DEVISE_RESET = Signal(
 )
 
 
+RESET_SPAN = Signal(
+    id="security.reset-span",
+    pattern=r"\bPASSWORD_RESET_TIMEOUT(?:_DAYS)?\s*=|config\.reset_password_within\s*=|"
+    r"(?:TokenLifespan|PasswordResetTokenLifetime|resetPasswordTokenExp\w{0,10}|reset_?(?:token)?_?(?:expir\w{1,5}|"
+    r"ttl|lifetime))[\"']?\s*[:=]",
+    roles=CODE,
+    kept=ALL,
+)
+BROKER_SPAN = Signal(
+    id="security.reset-broker-span",
+    pattern=r"^\s*[\"']expire[\"']\s*=>\s*\d+",
+    languages=("php",),
+    kept=ALL,
+)
+_MOST_SECONDS = 3 * DAY
+"""A reset that lasts longer than Django's own three days is none that expires in any sense."""
+
+
 @check(
     "SEC-2.1.8",
     shows=BOTH,
-    reads=[GUESSABLE_TOKEN, DJANGO_RESET, DEVISE_RESET],
+    reads=[GUESSABLE_TOKEN, DJANGO_RESET, DEVISE_RESET, RESET_SPAN, BROKER_SPAN],
     clean=[Example("Django's own reset", {"site/urls.py": "path('accounts/', include('django.contrib.auth.urls'))\n"})],
-    flagged=[Example("a token from Math.random", {"reset.js": "const resetToken = Math.random().toString(36)\n"})],
+    flagged=[
+        Example("a token from Math.random", {"reset.js": "const resetToken = Math.random().toString(36)\n"}),
+        Example(
+            "a link of ten years",
+            {
+                "site/urls.py": "path('accounts/', include('django.contrib.auth.urls'))\n",
+                "site/settings.py": "PASSWORD_RESET_TIMEOUT = 10 * 365 * 24 * 3600\n",
+            },
+        ),
+        Example("a link of a year", {"config/initializers/devise.rb": "config.reset_password_within = 1.year\n"}),
+        Example(
+            "a broker of ten years",
+            {"config/auth.php": "<?php\nreturn ['passwords' => ['sellers' => [\n  'expire' => 5256000,\n]]];\n"},
+        ),
+    ],
     silent=[Example("a random token of its own", {"reset.js": "const resetToken = crypto.randomBytes(32)\n"})],
 )
 def reset_tokens_are_safe(code: Code) -> Iterator[Draft]:
@@ -215,5 +363,24 @@ def reset_tokens_are_safe(code: Code) -> Iterator[Draft]:
             guessable,
             remedy="Use secrets.token_urlsafe, crypto.randomBytes or SecureRandom, and store only a hash.",
         )
+    spans = [(place, _reset_span(place)) for place in production(code[RESET_SPAN], code[BROKER_SPAN])]
+    endless = [place for place, span in spans if span is not None and span > _MOST_SECONDS]
+    unread = [place for place, span in spans if span is None]
+    if endless:
+        yield broken("Reset tokens last for more than three days", Places(endless))
+    if guessable or endless:
+        return
+    if own and unread:
+        yield unsure("How long reset tokens last cannot be told", unread[0])
     elif own:
         yield passed("The framework issues reset tokens that expire and are void once used", own)
+
+
+def _reset_span(place: Source) -> float | None:
+    """How many seconds a reset lasts by the line at *place*."""
+    name, sign, rest = (
+        re.split(r"(=>|[:=])", place.text, maxsplit=1) if re.search(r"=>|[:=]", place.text) else ("", "", "")
+    )
+    if "expire" in name and sign == "=>":
+        return seconds(rest, 60) if place.path.endswith("auth.php") else 0
+    return seconds(rest, DAY if name.rstrip().endswith("DAYS") else 1)

@@ -19,7 +19,6 @@ from orchestrator import (
     Signal,
     Source,
     Typed,
-    as_flag,
     check,
     each,
     examined,
@@ -32,7 +31,9 @@ from orchestrator import (
 )
 
 from ._credentials import STRONG, deployed, doubted, exposed, gone_but_kept, live, ruled, searched, weak
+from ._lines import at_work, broken, production
 from ._manifests import FALLBACK_KEY, PLAIN_PASSWORD, SENSITIVE, handed_over, in_place, plain, written_out
+from ._vaults import READS, VAULT_IN_CLEAR, audited, encrypted
 from .rotation import SECRETS
 
 _PLAIN_CONFIG = f"""apiVersion: v1
@@ -141,6 +142,9 @@ spec:
 """
 
 
+_SETTINGS = 'resource "azurerm_linux_web_app" "shop" {\n  app_settings = {\n    "MAIL_PASS' + 'WORD" = "%s"\n  }\n}\n'
+
+
 @check(
     "SEC-2.2.2",
     shows=BOTH,
@@ -149,7 +153,17 @@ spec:
         Example("an external secret", {"k8s/secret.yaml": _EXTERNAL_SECRET}),
         Example("read from the vault in code", {"app/db.py": "import hvac\n\nclient = hvac.Client(url=URL)\n"}),
     ],
-    flagged=[Example("the value stands in the manifest", {"k8s/secret.yaml": _PLAIN_SECRET})],
+    flagged=[
+        Example("the value stands in the manifest", {"k8s/secret.yaml": _PLAIN_SECRET}),
+        Example(
+            "a vault for one part, a value that is written out for another",
+            {
+                "app/db.py": "import hvac\n\nclient = hvac.Client(url=URL)\n",
+                "compose.yaml": f"services:\n  mail:\n    environment:\n      MAIL_PASS{'WORD'}: {STRONG}\n",
+            },
+        ),
+        Example("settings of an application", {"app.tf": _SETTINGS % STRONG}),
+    ],
     silent=[
         Example("filled in from elsewhere", {"k8s/secret.yaml": _PLAIN_SECRET.replace(STRONG, '"${DB_PASSWORD}"')}),
         Example("nothing about secrets", {"app.py": "print('hello')\n"}),
@@ -190,6 +204,16 @@ def secrets_live_in_a_vault(
     asked = code[VAULT].places.saying(lambda place: not place.worded)
     places = together([r.at() for r in operators], [b.at() for b in vaults], asked)
     beside = live(secrets.found)
+    if deployed_in_clear := [c for c in beside if c.role in _OF_DEPLOYMENTS and not at_work(c.source.path)]:
+        yield failed(
+            each(deployed_in_clear, at=lambda c: c.source).say(
+                "{number:credential} {stands} in the clear in what is deployed, first in {first}, and not in a vault",
+                first=deployed_in_clear[0].source,
+            ),
+            examined(secrets.files, "files searched"),
+            confidence="high" if deployed_in_clear[0].confidence == "high" else "medium",
+        )
+        return
     filled = [
         r
         for r in kubernetes.written("Secret")
@@ -246,6 +270,8 @@ def environments_share_no_secret(secrets: Secrets) -> Iterator[Draft]:
         )
 
 
+_OF_DEPLOYMENTS = ("infra", "config", "ci")
+"""Roles of the files that say with what a release runs."""
 _PARAMETERS = Typed("resources/parameters")
 _SECRET = 'resource "aws_secretsmanager_secret" "db" {\n  name = "prod/db"\n%s}\n'
 _PARAMETER = 'resource "aws_ssm_parameter" "%s" {\n  type = "String"\n  value = var.v\n}\n'
@@ -254,11 +280,47 @@ _PARAMETER = 'resource "aws_ssm_parameter" "%s" {\n  type = "String"\n  value = 
 @check(
     "SEC-2.2.6",
     shows=BOTH,
-    clean=[Example("a vault with a key of its own", {"main.tf": _SECRET % "  kms_key_id = aws_kms_key.s.arn\n"})],
-    flagged=[Example("a password as a plain parameter", {"main.tf": _PARAMETER % "db_password"})],
-    silent=[Example("a plain parameter that is not a secret", {"main.tf": _PARAMETER % "zone"})],
+    reads=[VAULT_IN_CLEAR],
+    clean=[
+        Example("a vault with a key of its own", {"main.tf": _SECRET % "  kms_key_id = aws_kms_key.s.arn\n"}),
+        Example(
+            "parameters that are secure",
+            {"main.tf": (_PARAMETER % "db_password").replace('"String"', '"SecureString"')},
+        ),
+        Example(
+            "secrets of Google under a key of one's own",
+            {
+                "main.tf": 'resource "google_secret_manager_secret" "db" {\n  secret_id = "db"\n'
+                "  replication {\n    auto {\n      customer_managed_encryption {\n"
+                "        kms_key_name = google_kms_crypto_key.s.id\n"
+                "      }\n    }\n  }\n}\n"
+            },
+        ),
+        Example("a vault of Azure", {"main.tf": 'resource "azurerm_key_vault" "main" {\n  name = "shop"\n}\n'}),
+    ],
+    flagged=[
+        Example("a password as a plain parameter", {"main.tf": _PARAMETER % "db_password"}),
+        Example(
+            "a store that is asked in the clear",
+            {
+                "k8s/store.yaml": "apiVersion: external-secrets.io/v1\nkind: SecretStore\nmetadata: {name: v}\nspec:\n"
+                "  provider:\n    vault: {server: 'http://vault.shop.test:8200', path: kv}\n"
+            },
+        ),
+        Example("a vault that answers in the clear", {"vault.hcl": 'listener "tcp" {\n  tls_disable = 1\n}\n'}),
+        Example("a value that is written out", {"app.tf": _SETTINGS % STRONG}),
+    ],
+    silent=[
+        Example("a plain parameter that is not a secret", {"main.tf": _PARAMETER % "zone"}),
+        Example(
+            "a cluster that says nothing",
+            {"main.tf": _SECRET % "  kms_key_id = k.arn\n" + 'resource "aws_eks_cluster" "c" {\n  name = "c"\n}\n'},
+        ),
+    ],
 )
-def secrets_are_encrypted(infrastructure: Infrastructure) -> Iterator[Draft]:
+def secrets_are_encrypted(
+    infrastructure: Infrastructure, kubernetes: Kubernetes, secrets: Secrets, code: Code
+) -> Iterator[Draft]:
     """Secrets lie encrypted: parameters that hold one are SecureString, and the vault has a key."""
     parameters = _PARAMETERS.among(infrastructure)
     plain = [p for p in parameters if _PARAMETERS.says(p, "plain").value and _holds_secret(p)]
@@ -271,13 +333,31 @@ def secrets_are_encrypted(infrastructure: Infrastructure) -> Iterator[Draft]:
             remedy='Set type = "SecureString" and a kms key.',
         )
         return
-    secrets = SECRETS.among(infrastructure, "secret")
-    keyed = [s for s in secrets if SECRETS.value(s, "key")]
-    if secrets and len(keyed) == len(secrets):
+    written = [c for c in live(secrets.found) if c.role in _OF_DEPLOYMENTS and not at_work(c.source.path)]
+    if written:
+        yield failed(
+            each(written, at=lambda c: c.source).say(
+                "{number:credential} {lies} in the clear in what is deployed, first in {first}", first=written[0].source
+            ),
+            examined(secrets.files, "files searched"),
+            confidence="high" if written[0].confidence == "high" else "medium",
+        )
+        return
+    if clear := production(code[VAULT_IN_CLEAR]):
+        yield broken("Secrets travel in the clear: a vault answers without TLS", clear)
+        return
+    stores = encrypted(infrastructure, kubernetes)
+    if bare := [store for store in stores if store.holds is False]:
+        yield failed(
+            each(bare, name=lambda s: s.name, at=lambda s: s.at).say("{} {holds} or {hands} over secrets in the clear"),
+            examined(len(stores), "stores of secrets"),
+        )
+    elif stores and all(store.holds for store in stores):
         yield passed(
-            "Each secret lies in the vault under a key of its own; the vault answers over TLS only",
-            *(SECRETS.place(s, "key") for s in keyed),
-            examined(len(secrets), "secrets"),
+            each(stores, name=lambda s: s.name, at=lambda s: s.at).say(
+                "{} {encrypts} the secrets, and {is} reached over TLS only"
+            ),
+            examined(len(stores), "stores of secrets"),
         )
 
 
@@ -286,38 +366,91 @@ def _holds_secret(parameter: Block) -> bool:
     return re.search(r"passw|secret|token|api[_-]?key|private[_-]?key|credential", name, re.IGNORECASE) is not None
 
 
-_TRAILS = Typed("resources/audit-trails")
 _TRAIL = 'resource "aws_cloudtrail" "all" {\n  name = "all"\n  s3_bucket_name = "logs"\n%s}\n'
+_WIDE = "  is_multi_region_trail = true\n"
+_AZURE = """resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'shop'
+}
+resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'audit'
+  scope: vault
+  properties: {
+    logs: [
+      { category: 'AuditEvent', enabled: %s }
+    ]
+  }
+}
+"""
+_GOOGLE = """resource "google_secret_manager_secret" "db" {
+  secret_id = "db"
+}
+resource "google_project_iam_audit_config" "secrets" {
+  service = "secretmanager.googleapis.com"
+  audit_log_config {
+    log_type = "DATA_READ"
+%s  }
+}
+"""
 
 
 @check(
     "SEC-2.2.7",
     shows=BOTH,
+    reads=READS,
     clean=[
+        Example("a trail over the vault's account", {"main.tf": _SECRET % "" + _TRAIL % _WIDE}),
         Example(
-            "a trail over the vault's account", {"main.tf": _SECRET % "" + _TRAIL % "  is_multi_region_trail = true\n"}
+            "an audit device",
+            {
+                "vault.tf": 'resource "vault_mount" "kv" {\n  path = "kv"\n}\n'
+                'resource "vault_audit" "file" {\n  type = "file"\n}\n'
+            },
         ),
-        Example("an audit device", {"vault.tf": 'resource "vault_audit" "file" {\n  type = "file"\n}\n'}),
+        Example("a vault of Azure", {"vault.bicep": _AZURE % "true"}),
+        Example("the secrets of Google", {"main.tf": _GOOGLE % ""}),
     ],
-    flagged=[Example("the trail is off", {"main.tf": _SECRET % "" + _TRAIL % "  enable_logging = false\n"})],
-    silent=[Example("the trail may stand elsewhere", {"main.tf": _SECRET % ""})],
+    flagged=[
+        Example("the trail is off", {"main.tf": _SECRET % "" + _TRAIL % "  enable_logging = false\n"}),
+        Example(
+            "a trail of writes alone",
+            {
+                "main.tf": _SECRET % ""
+                + _TRAIL % (_WIDE + '  event_selector {\n    read_write_type = "WriteOnly"\n  }\n')
+            },
+        ),
+        Example("a vault of Azure that keeps nothing", {"vault.bicep": _AZURE % "false"}),
+        Example("the device is taken away", {"up.sh": "vault secrets enable kv\nvault audit disable file\n"}),
+    ],
+    silent=[
+        Example("the trail may stand elsewhere", {"main.tf": _SECRET % ""}),
+        Example("one reader is spared", {"main.tf": _GOOGLE % '    exempted_members = ["user:a@shop.test"]\n'}),
+        Example(
+            "a second vault of another kind",
+            {"main.tf": _SECRET % "" + _TRAIL % _WIDE, "vault/up.sh": "vault secrets enable -path=kv kv-v2\n"},
+        ),
+    ],
 )
-def reads_of_secrets_are_audited(infrastructure: Infrastructure) -> Iterator[Draft]:
-    """A trail or an audit device records each read of a secret."""
-    trails = _TRAILS.among(infrastructure, "trail")
-    off = [t for t in trails if _TRAILS.says(t, "runs").value is False]
-    if off:
-        yield failed(f"{off[0].address} does not log", _TRAILS.place(off[0], "runs"), examined(len(trails), "trails"))
-        return
-    devices = _TRAILS.among(infrastructure, "device")
-    wide = [t for t in trails if _TRAILS.says(t, "everywhere").value and not _passes_calls_over(t)]
-    if devices:
-        yield passed("The vault has an audit device", *(d.at() for d in devices))
-    elif wide and SECRETS.among(infrastructure, "secret"):
-        yield passed(f"{wide[0].address} records calls to the vault in every region", *(t.at() for t in wide))
-
-
-def _passes_calls_over(trail: Block) -> bool:
-    """Whether what a trail selects leaves out the calls that manage things, of which reads of secrets are some."""
-    selectors = _TRAILS.parts(trail, "selectors")
-    return bool(selectors) and all(as_flag(_TRAILS.within(trail, s, "manages")) is False for s in selectors)
+def reads_of_secrets_are_audited(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
+    """A trail or an audit device records each read of a secret, of every vault in use."""
+    vaults = audited(infrastructure, code)
+    if off := [vault for vault in vaults if vault.holds is False]:
+        yield failed(
+            each(off, name=lambda v: v.name, at=lambda v: v.because or v.at).say(
+                "Reads of the secrets in {} leave no record"
+            ),
+            examined(len(vaults), "vaults"),
+        )
+    elif vaults and all(vault.holds for vault in vaults):
+        places = [vault.because for vault in vaults if vault.because]
+        yield passed(
+            each(vaults, name=lambda v: v.name).say("Reads of the secrets in {} are recorded"),
+            *places,
+            examined(len(vaults), "vaults"),
+        )
+    elif len(vaults) > 1 and any(vault.holds for vault in vaults):
+        untold = [vault for vault in vaults if not vault.holds]
+        yield unsure(
+            each(untold, name=lambda v: v.name, at=lambda v: v.at).say(
+                "Whether reads of the secrets in {} are recorded cannot be told"
+            )
+        )

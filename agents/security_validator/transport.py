@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from orchestrator import (
+    ALL,
     BOTH,
     Block,
     Code,
@@ -28,16 +29,19 @@ from orchestrator import (
     failed,
     first_of,
     passed,
+    together,
     unsure,
     words,
 )
 
+from ._https import NGINX, REDIRECTED, in_the_clear, redirected, sent_on
 from ._lines import CODE, broken, off_unless_set, production
 from .sessions import FORCE_SSL
 
 TLS_OFF = Signal(
     id="security.tls-off",
-    pattern=r"SECURE_SSL_REDIRECT\s*=\s*False|\bAddHsts\(.{0,120}MaxAge\s*=\s*TimeSpan\.(?:Zero|From\w{1,12}\(\s*0\b)|config\.force_ssl\s*=\s*false|\bhsts\s*:\s*false",
+    pattern=r"SECURE_SSL_REDIRECT\s*=\s*False|\bAddHsts\(.{0,120}MaxAge\s*=\s*TimeSpan\.(?:Zero|"
+    r"From\w{1,12}\(\s*0\b)|config\.force_ssl\s*=\s*false|\bhsts\s*:\s*false",
     roles=CODE,
 )
 TLS_ON = Signal(
@@ -49,8 +53,17 @@ TLS_ON = Signal(
 HSTS_ON = Signal(
     id="security.hsts",
     pattern=r"SECURE_HSTS_SECONDS\s*=\s*(?!0\b|None|int\(\s*[\"']\d{1,4}[\"'])\S|"
-    r"Strict-Transport-Security[\"']?[\s,:=]{1,5}[\"']?.{0,10}max-age=[1-9]|UseHsts\(",
-    roles=("source", "config", "infra"),
+    r"Strict[-_]Transport[-_]Security[\"'\])]{0,3}[\s,:=>(]{1,6}[\"']?.{0,30}max-age=[1-9]|UseHsts\(|"
+    r"\binstall\(\s*HSTS\b|"
+    r"\bhsts_max_age\s*:\s*[1-9]\d{4}|\bstsSeconds[\"']?\s*[=:]\s*[\"']?[1-9]\d{4}|\bforce_ssl:\s*(?:true\b|"
+    r"\[(?!.{0,80}hsts:\s*false))|"
+    r"plug\s*\(?\s*Plug\.SSL\b(?!.{0,80}hsts:\s*false)|(?:\.use|register)\(\s*helmet\(\s*\)|"
+    r"\bhsts\s*:\s*\{\s*max_?[aA]ge\s*:\s*[1-9]|"
+    r"(?:httpS|s)trictTransportSecurity\s*(?:\(|:\s*\{\s*max)|maxAgeInSeconds\s*\(\s*[1-9]|helmet\.hsts\(\s*(?:\)|"
+    r"\{\s*maxAge:\s*[1-9])|"
+    r"access_control_max_age_sec\s*=\s*[\"']?[1-9]\d{4}|AccessControlMaxAgeSec:\s*[1-9]\d{4}|\bTalisman\(",
+    roles=("source", "config", "infra", "other"),
+    kept=ALL,
 )
 _LISTENER = (
     'resource "aws_lb_listener" "web" {\n  port = 80\n  protocol = "HTTP"\n  default_action {\n    type = '
@@ -73,13 +86,38 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
 @check(
     "SEC-2.3.1",
     shows=BOTH,
-    reads=[TLS_OFF, TLS_ON, HSTS_ON, FORCE_SSL],
+    reads=[TLS_OFF, TLS_ON, HSTS_ON, FORCE_SSL, REDIRECTED, *NGINX],
     clean=[
         Example(
             "Django redirects and sends HSTS",
             {"s/settings.py": "SECURE_SSL_REDIRECT = True\nSECURE_HSTS_SECONDS = 31536000\n"},
         ),
         Example("Rails over TLS only", {"config/environments/production.rb": "config.force_ssl = true\n"}),
+        Example(
+            "a balancer that redirects before an application that sends HSTS",
+            {
+                "lb.tf": (_LISTENER % "redirect").replace(
+                    "  }\n}", '    redirect {\n      protocol = "HTTPS"\n    }\n  }\n}'
+                ),
+                "server.js": _EXPRESS % "app.use(helmet())",
+            },
+        ),
+        Example(
+            "a route of a gateway before Ktor",
+            {
+                "k8s/edge.yaml": "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\n"
+                "metadata: {name: plain}\nspec:\n"
+                "  rules: [{filters: [{type: RequestRedirect, requestRedirect: {scheme: https}}]}]\n",
+                "src/main/kotlin/Main.kt": "fun main() {\n    install(HSTS) { maxAgeInSeconds = 31536000 }\n}\n",
+            },
+        ),
+        Example(
+            "Phoenix on a platform",
+            {
+                "fly.toml": "[http_service]\n  force_https = true\n",
+                "config/prod.exs": "config :a, A, force_ssl: [hsts: true]\n",
+            },
+        ),
         Example("ASP.NET Core", {"src/Web/Program.cs": _ASP + "app.UseHsts();\n"}),
         Example(
             "a proxy before two servers",
@@ -94,6 +132,15 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
         ),
     ],
     flagged=[
+        Example(
+            "a second server of nginx in the clear",
+            {
+                "nginx.conf": "server {\n  listen 80;\n  return 301 https://$host$request_uri;\n}\nserver {\n"
+                "  listen 443 ssl;\n"
+                '  add_header Strict-Transport-Security "max-age=31536000";\n  location / { proxy_pass http://a; }\n}\n'
+                "server {\n  listen 8081;\n  location / {\n    proxy_pass http://a;\n  }\n}\n"
+            },
+        ),
         Example("redirect switched off", {"site/settings.py": "SECURE_SSL_REDIRECT = False\n"}),
         Example("a listener that forwards plain HTTP", {"lb.tf": _LISTENER % "forward"}),
         Example(
@@ -190,6 +237,11 @@ def traffic_is_encrypted(
     plain = [hit for b in infrastructure.resources if (hit := _plain_http(b, infrastructure))]
     plain += [hit for r in kubernetes.of("Ingress", "Service", "Route") if (hit := _plain_service(r))]
     plain += _more(plain, entries.parts, "secure", "serves plain HTTP")
+    plain += [("nginx serves in the clear what it has TLS for", place) for place in in_the_clear(code)]
+    if void := [a for a in code[HSTS_ON].aside if a.void and a.reason.startswith("comes to nothing")]:
+        plain += (
+            [("HSTS is sent for no time", Source(path=void[0].path, line=void[0].line))] if not code[HSTS_ON] else []
+        )
     if plain:
         yield failed(first_of(plain))
     weak = [hit for b in infrastructure.resources if (hit := _weak_tls(b))]
@@ -200,10 +252,13 @@ def traffic_is_encrypted(
         yield failed(first_of(weak), remedy=remedy)
     if off or plain or weak:
         return
-    redirect, header, forced = production(code[TLS_ON]), production(code[HSTS_ON]), production(code[FORCE_SSL])
+    header, forced = production(code[HSTS_ON]), production(code[FORCE_SSL])
+    redirect = together(production(code[TLS_ON]), redirected(code), sent_on(infrastructure, kubernetes))
     if forced:
         yield passed("Rails redirects to HTTPS and sends HSTS (config.force_ssl)", forced)
-    elif bare := [s for s in redirect if "UseHttpsRedirection" in s.text and s.path not in code[HSTS_ON].paths]:
+    elif bare := [
+        s for s in production(code[TLS_ON]) if "UseHttpsRedirection" in s.text and s.path not in code[HSTS_ON].paths
+    ]:
         if header:
             yield unsure(
                 f"{bare[0].path} redirects to HTTPS without HSTS, which {header[0].path} sends", bare[0], header[0]

@@ -17,7 +17,6 @@ from orchestrator import (
     Files,
     Manifests,
     Pipelines,
-    Places,
     Routes,
     Services,
     Signal,
@@ -25,12 +24,14 @@ from orchestrator import (
     check,
     each,
     examined,
+    failed,
     passed,
     source_of,
     unsure,
 )
 
-from ._lines import CODE, broken, production
+from ._headers import FRAME, HEADERS_OFF, HELMET, RAILS, RAILS_OWN, READS, SNIFF, lost, of_one, spring
+from ._lines import broken, production
 
 _UPDATERS = (
     ".github/dependabot.yml",
@@ -52,7 +53,27 @@ _SCANNER = re.compile(
     r"rustsec/audit-check|EmbarkStudios/cargo-deny-action|google/osv-scanner",
     re.IGNORECASE,
 )
-_HARMLESS = re.compile(r"--exit-code[ =]0\b")
+_HARMLESS = re.compile(
+    r"--exit-code[ =]0\b|dependency-check\.skip=true|-DskipDependencyCheck|--audit-level[ =]none|--dry-run\b|"
+    r"dependencyCheck\.skip=true|\b(?:pip-audit|npm audit|snyk|trivy|grype|cargo audit|govulncheck|"
+    r"osv-scanner)\b.{0,20}--(?:help|version)\b"
+)
+"""What makes a scan one that finds nothing, or stops nothing."""
+RENOVATE_OFF = Signal(
+    id="security.renovate-off",
+    pattern=r"^[{\s]*[\"']?enabled[\"']?\s*:\s*false\b|^[{\s]*[\"']?enabledManagers[\"']?\s*:\s*\[\s*\]",
+    roles=("config", "ci", "other", "source"),
+    kept=ALL,
+)
+RENOVATE_PART = Signal(
+    id="security.renovate-part",
+    pattern=r"[\"'](?:packageRules|lockFileMaintenance|vulnerabilityAlerts|match\w{4,30}|docker\w{0,20}|npm|"
+    r"pip\w{0,20}|maven|gradle|"
+    r"github-actions|major|minor|patch|digest|pin|dependencyDashboard\w{0,20}|description)[\"']\s*:",
+    roles=("config", "ci", "other", "source"),
+    kept=ALL,
+)
+"""What may be switched off by itself, with what is said beside it."""
 ALLOWED = Signal(
     id="security.dependabot-allow",
     pattern=r"^-?\s*allow:\s*$",
@@ -105,13 +126,20 @@ _WATCHED = {
 }
 """One signal for each: of a signal only the first places of a file are kept, and there may be scores of entries."""
 _BOT = "version: 2\nupdates:\n  - package-ecosystem: %s\n    directory: /\n    schedule: {interval: weekly}\n"
+_SKIPPED = """pipeline {
+  agent any
+  stages {
+    stage('Scan') { steps { sh 'mvn org.owasp:dependency-check-maven:check -Ddependency-check.skip=true' } }
+  }
+}
+"""
 _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}}\n'}
 
 
 @check(
     "SEC-2.4.1",
-    shows=PASS,
-    reads=[*_WATCHED.values(), ALLOWED, ALLOWED_TYPE, FOLDER, IGNORES_ALL, IGNORED_KINDS],
+    shows=BOTH,
+    reads=[*_WATCHED.values(), ALLOWED, ALLOWED_TYPE, FOLDER, IGNORES_ALL, IGNORED_KINDS, RENOVATE_OFF, RENOVATE_PART],
     clean=[
         Example("Dependabot watches npm", {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm"}),
         Example(
@@ -133,12 +161,27 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
             },
         ),
     ],
-    flagged=[
-        Example("nothing scans", _PACKAGE),
+    silent=[
+        Example("nothing scans, and nothing is built here", _PACKAGE),
         Example(
             "Dependabot watches one package only",
             {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm" + "    allow:\n      - dependency-name: eslint\n"},
         ),
+        Example(
+            "a scan that somebody has to start",
+            {**_PACKAGE, ".gitlab-ci.yml": "scan:\n  when: manual\n  script:\n    - npm audit\n"},
+        ),
+    ],
+    flagged=[
+        Example(
+            "the pipeline scans nothing",
+            {**_PACKAGE, ".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: npm test\n"},
+        ),
+        Example(
+            "a scan that is skipped",
+            {**_PACKAGE, "Jenkinsfile": _SKIPPED},
+        ),
+        Example("Renovate is switched off", {**_PACKAGE, "renovate.json": '{\n  "enabled": false\n}\n'}),
         Example(
             "Dependabot watches a folder that is not there",
             {**_PACKAGE, ".github/dependabot.yml": (_BOT % "npm").replace("directory: /", "directory: /web")},
@@ -152,13 +195,23 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
 )
 def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Manifests, code: Code) -> Iterator[Draft]:
     """A bot or a step of the pipeline looks through the dependencies of every ecosystem in use."""
-    steps = [p.at(s) for p, _, s in pipelines.steps() if any(map(_scans, s.enforced.split("\n")))]
+    steps = [
+        p.at(s)
+        for p, j, s in pipelines.steps()
+        if not j.manual
+        and j.heeded
+        and any(map(_scans, s.enforced.split("\n")))
+        and not set(p.triggers) <= {"manual", "call"}
+    ]
     bots = [f for f in files.entries if f.path in _UPDATERS]
     if steps:
         yield passed("The pipeline scans dependencies", *steps, *(source_of(f) for f in bots))
         return
     renovate = [f for f in bots if "renovate" in f.name]
-    if renovate:
+    off = [place for f in renovate for place in code[RENOVATE_OFF].within(f.path) if _is_of_all(place, code)]
+    if off:
+        yield failed("Renovate is switched off, and nothing else watches the dependencies", off[0])
+    elif renovate:
         yield passed("Renovate watches the dependencies", source_of(renovate[0]))
     elif bots:
         used = sorted(
@@ -175,65 +228,44 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
         if chosen:
             yield unsure("Dependabot watches only the packages that its allow list names", chosen[0])
         elif ignoring and not code[IGNORED_KINDS]:
-            yield unsure("Dependabot ignores every dependency", ignoring[0])
+            yield failed("Dependabot ignores every dependency", source_of(bots[0]))
         elif astray:
-            yield unsure(
+            yield failed(
                 f"Dependabot watches folders without a manifest of {', '.join(astray)}",
-                code[_WATCHED[astray[0]]].first[0],
+                source_of(bots[0]),
             )
         elif missing:
-            yield unsure(f"Dependabot does not watch {', '.join(missing)}", source_of(bots[0]))
+            yield failed(f"Dependabot does not watch {', '.join(missing)}", source_of(bots[0]), confidence="medium")
         elif any(code[signal] for signal in _WATCHED.values()):
             yield passed(
                 "Dependabot watches the dependencies of each ecosystem",
                 source_of(bots[0]),
                 examined(len(used), "ecosystems"),
             )
+    elif not any(map(_scans, _lines_of(pipelines))) and _is_all_known(pipelines):
+        ran = [p.at() for p in pipelines.files]
+        yield failed(
+            "No step of the pipelines looks through the dependencies, and no bot watches them",
+            *ran,
+            examined(len(ran), "pipelines"),
+            confidence="medium",
+        )
 
 
-HEADERS_OFF = Signal(
-    id="security.headers-off",
-    pattern=r"X_FRAME_OPTIONS\s*=\s*[\"']ALLOW\w{0,20}|SECURE_CONTENT_TYPE_NOSNIFF\s*=\s*False|frameguard\s*:\s*false|"
-    r"noSniff\s*:\s*false|x(?:Frame|ContentType)Options\s*:\s*false|frameOptions\(\)\s*\.\s*disable\(|"
-    r"frameOptions\(\s*\w{1,20}\s*->\s*\w{1,20}\.disable",
-    roles=CODE,
-)
-FRAME = Signal(
-    id="security.frame-options",
-    pattern=r"X-Frame-Options[\"']?[\s,:=]{1,5}[\"']?(?:DENY|SAMEORIGIN)|XFrameOptionsMiddleware|"
-    r"helmet\.frameguard\(|\.use\(\s*helmet\(|register\(\s*helmet|frame-ancestors(?!\s*[\"'`]?\s*\*)|(?-i:\bTalisman\()|"
-    r"SecureHeaders::",
-    roles=("source", "config", "infra"),
-)
-SNIFF = Signal(
-    id="security.nosniff",
-    pattern=r"X-Content-Type-Options[\"']?[\s,:=]{1,5}[\"']?nosniff|security\.SecurityMiddleware|"
-    r"helmet\.noSniff\(|\.use\(\s*helmet\(|register\(\s*helmet|(?-i:\bTalisman\()|SecureHeaders::",
-    roles=("source", "config", "infra"),
-)
-RAILS = Signal(
-    id="security.rails-defaults",
-    pattern=r"config\.load_defaults\s+[\"']?\d",
-    languages=("ruby",),
-)
-RAILS_OWN = Signal(
-    id="security.rails-own-headers",
-    pattern=r"default_headers\s*=|default_headers\.(?:delete|except|clear)|headers\.delete\W{1,3}X-Frame",
-    languages=("ruby",),
-)
-FOR_ALL = Signal(
-    id="security.headers-for-all",
-    pattern=r"middleware|after_request|\.use\(|\bnext\(|ServeHTTP|call_next|process_response|OnStarting|doFilter|"
-    r"addHeaderWriter|put_secure_browser_headers|after_action|before_action|onSend|HandlerInterceptor|WebFilter|"
-    r"\.headers\(|async headers|afterwares|default_headers",
-    kept=ALL,
-)
-"""What a file says that does something to every response; elsewhere a header is one answer's own."""
-HELMET = Signal(
-    id="security.helmet-import",
-    pattern=r"require\(\s*[\"']@?(?:fastify/)?helmet|from\s+[\"']@?(?:fastify/)?helmet|import\(\s*[\"']@?(?:fastify/)?helmet",
-    languages=("javascript", "typescript"),
-)
+def _lines_of(pipelines: Pipelines) -> list[str]:
+    """All that steps say, a line each, whether or not anybody heeds it."""
+    return [line for _, _, step in pipelines.steps() for line in step.said.split("\n")]
+
+
+def _is_all_known(pipelines: Pipelines) -> bool:
+    """Whether something is built or tested here, and no pipeline calls or includes what is not in the tree."""
+    called = [s for _, _, s in pipelines.steps() if re.search(r"\.ya?ml@", s.uses)]
+    return bool(list(pipelines.steps())) and not called and not pipelines.aside and not pipelines.problems
+
+
+def _is_of_all(place: Source, code: Code) -> bool:
+    """Whether what is switched off at *place* is the whole bot, and no part of its settings just before."""
+    return not code[RENOVATE_PART].within(place.path, place.line - 6, place.line)
 
 
 _NODE = '{"name": "%s", "private": true, "dependencies": {"express": "5"}}'
@@ -245,7 +277,7 @@ _HELMET = "const helmet = require('helmet')\napp.use(helmet())"
 @check(
     "SEC-2.4.6",
     shows=BOTH,
-    reads=[HEADERS_OFF, FRAME, SNIFF, HELMET, RAILS, RAILS_OWN, FOR_ALL],
+    reads=READS,
     clean=[
         Example("helmet", {"server.js": "const helmet = require('helmet')\napp.use(helmet())\n"}),
         Example(
@@ -261,9 +293,50 @@ _HELMET = "const helmet = require('helmet')\napp.use(helmet())"
                 "apps/worker/worker.js": "queue.process(mail)\n",
             },
         ),
+        Example(
+            "Spring Security by itself",
+            {
+                "src/main/java/Guard.java": "@Bean\nSecurityFilterChain chain(HttpSecurity http) {\n"
+                "  return http.authorizeHttpRequests(a -> a.anyRequest().authenticated()).build();\n}\n"
+            },
+        ),
+        Example("Phoenix", {"lib/web/router.ex": "pipeline :browser do\n  plug :put_secure_browser_headers\nend\n"}),
+        Example(
+            "Ktor",
+            {
+                "src/main/kotlin/Main.kt": "install(DefaultHeaders) {\n"
+                '  header("X-Frame-Options", "DENY")\n  header("X-Content-Type-Options", "nosniff")\n}\n'
+            },
+        ),
+        Example(
+            "axum",
+            {
+                "src/main.rs": "app.layer(SetResponseHeaderLayer::overriding(header::X_FRAME_OPTIONS, "
+                'HeaderValue::from_static("DENY")))\n.layer(SetResponseHeaderLayer::overriding('
+                'header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))\n'
+            },
+        ),
         Example("Rails by itself", {"config/application.rb": "    config.load_defaults 8.0\n"}),
     ],
-    flagged=[Example("frames allowed from anywhere", {"site/settings.py": "X_FRAME_OPTIONS = 'ALLOWALL'\n"})],
+    flagged=[
+        Example("frames allowed from anywhere", {"site/settings.py": "X_FRAME_OPTIONS = 'ALLOWALL'\n"}),
+        Example(
+            "a location of nginx with a header of its own",
+            {
+                "nginx.conf": "server {\n  add_header X-Frame-Options DENY;\n"
+                "  add_header X-Content-Type-Options nosniff;\n"
+                "  location /a {\n    add_header Cache-Control no-store;\n  }\n}\n"
+            },
+        ),
+        Example(
+            "Spring Security without headers",
+            {
+                "src/main/java/Guard.java": "SecurityFilterChain c(HttpSecurity http) {\n"
+                "  return http.headers(h -> h.disable()).build();\n}\n"
+            },
+        ),
+        Example("Rails without headers", {"config/initializers/h.rb": "c.action_dispatch.default_headers.clear\n"}),
+    ],
     silent=[
         Example(
             "one server of two sends them",
@@ -301,7 +374,10 @@ _HELMET = "const helmet = require('helmet')\napp.use(helmet())"
         Example("helmet is not even imported", {"server.js": "/*\napp.use(helmet())\n*/\n"}),
         Example(
             "Rails with headers of its own",
-            {"config/application.rb": "config.load_defaults 8.0\nconfig.action_dispatch.default_headers = {}\n"},
+            {
+                "config/application.rb": "config.load_defaults 8.0\n"
+                "config.action_dispatch.default_headers = { 'A' => 'b' }\n"
+            },
         ),
     ],
 )
@@ -318,25 +394,24 @@ def security_headers_are_sent(code: Code, services: Services, routes: Routes) ->
     if frame and sniff and others:
         named = each(others, name=lambda service: service.address, at=lambda service: service.at)
         yield unsure(named.say("{path} sends security headers; {} {is} not shown to", path=frame[0].path), frame[0])
-    elif frame and sniff and (own := _of_one(frame, code) or _of_one(sniff, code)):
+    elif frame and sniff and (loses := lost(code, frame) or lost(code, sniff)):
+        yield failed("A location of nginx adds a header of its own, and so loses the security headers", loses)
+    elif frame and sniff and (own := of_one(frame, code) or of_one(sniff, code)):
         yield unsure("Some responses carry security headers; whether all of them do cannot be told", own)
     elif frame and sniff:
         yield passed(
             "Responses carry X-Frame-Options and X-Content-Type-Options", frame[0], sniff[0], confidence="medium"
         )
+    elif (chain := spring(code)) and (beside := services.beside(chain, routes)):
+        named = each(beside, name=lambda service: service.address, at=lambda service: service.at)
+        yield unsure(
+            named.say("Spring Security sends headers in {path}; {} {is} not shown to", path=chain[0].path), chain[0]
+        )
+    elif chain:
+        text = "Spring Security sends X-Frame-Options and X-Content-Type-Options by default"
+        yield passed(text, chain[0], confidence="medium")
     elif (rails := production(code[RAILS])) and not code[RAILS_OWN]:
         yield passed("Rails sends X-Frame-Options and X-Content-Type-Options by default", rails[0], confidence="medium")
-
-
-def _of_one(found: Places, code: Code) -> Source | None:
-    """Where a header is set for one answer, as far as its file tells, if it is set nowhere for all of them."""
-    everywhere = code[FOR_ALL].places.files
-    shared = [s for s in found if not _PROGRAM.search(s.path) or s.path in everywhere or not _SETS.search(s.text)]
-    return None if shared else found[0]
-
-
-_PROGRAM = re.compile(r"\.(?:py|rb|php|go|rs|java|kt|scala|cs|exs?|[cm]?[jt]sx?)$")
-_SETS = re.compile(r"X-(?:Frame|Content-Type)-Options[\"']?\s*(?:,|\]\s*=|:=?|=)|frame-ancestors", re.IGNORECASE)
 
 
 _POLICY = (

@@ -37,6 +37,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Set up": {
         "init": "Write a readiness.yaml for this repository.",
+        "dismiss": "Say that a finding is none: `dismiss CRITERION@PLACE --reason …`.",
         "words": "Sign people's words: `words sign FILE`.",
         "config": "Bring a readiness.yaml into the form of today: `config migrate`.",
         "doctor": "Check that everything a review needs is there.",

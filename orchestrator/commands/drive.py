@@ -38,6 +38,7 @@ from ..journal.event import canonical
 from ..journal.record import Record
 from ..journal.step import Door
 from ..journal.writer import Journal
+from ..judging.dismissing import sift
 from ..llm import prompts as prompting
 from ..llm.model import Model
 from ..planning.plan import Plan, Request
@@ -200,4 +201,29 @@ def _gatekeeper(settled: Plan, today: date) -> Callable[[str, Mapping[str, NodeR
             people.setdefault(word.criterion, set()).add(word.person)
     need = settled.policy.people_for_critical
     waived = frozenset(criterion for criterion, them in people.items() if len(them) >= need)
-    return lambda phase, earlier: gate.decide(settled.workflow.phase(phase).gate, earlier, severities, waived)
+
+    def decide(phase: str, earlier: Mapping[str, NodeResult]) -> gate.GateDecision:
+        return gate.decide(settled.workflow.phase(phase).gate, _sifted(settled, earlier, today), severities, waived)
+
+    return decide
+
+
+def _sifted(settled: Plan, earlier: Mapping[str, NodeResult], today: date) -> Mapping[str, NodeResult]:
+    """*earlier* results without the findings that people have set aside."""
+    words = settled.weighed.words
+    about = {word.criterion for word in words if word.kind == "disposition"}
+    if not about:
+        return earlier
+    found = [finding for result in earlier.values() for finding in result.findings]
+    gone = {
+        dismissal.finding
+        for criterion in settled.catalogue
+        if criterion.id in about
+        for dismissal in sift(
+            criterion, [f for f in found if f.criterion == criterion.id], words, settled.policy, settled.changed, today
+        ).dismissed
+    }
+    return {
+        node: result._replace(findings=tuple(f for f in result.findings if f not in gone))
+        for node, result in earlier.items()
+    }

@@ -8,13 +8,12 @@ from typing import NamedTuple
 
 from .. import config as configuration
 from ..domain.person import WordKind
-from ..domain.said import SaidWord, WordsFile
+from ..domain.said import KINDS, SaidWord, WordsFile
 from ..errors import ConfigError, UsageError
 from ..formats.model import read_model
 from ..host import files
 from ..identities.knowing import NAMESPACE
 
-_KINDS: tuple[tuple[str, WordKind], ...] = (("waivers", "waiver"), ("attestations", "attestation"))
 TIMEOUT = 120.0
 """Seconds in which a passphrase is typed or a token touched."""
 
@@ -47,7 +46,7 @@ def sign(file: Path, who: str, release: str, key: Path) -> Signed:
     said, parsed = read_model(WordsFile, data, str(file), ConfigError)
     lines = data.decode("utf-8", "replace").splitlines()
     added: list[tuple[int, list[str]]] = []
-    for key_, kind in _KINDS:
+    for key_, kind in KINDS:
         for number, word in enumerate(getattr(said, key_)):
             if word.who != who or word.signature or word.owner:
                 continue

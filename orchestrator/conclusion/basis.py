@@ -66,7 +66,11 @@ def _newer(judgement: Judgement) -> dict[str, Any]:
         and {f.source for f in a.findings if f.status is Status.UNKNOWN} == {"model"}
         and any(f.status is Status.PASS for f in a.findings)
     ]
-    return {"attested_critical": attested_critical(judgement.assessments), "lowered": len(lowered)}
+    return {
+        "attested_critical": attested_critical(judgement.assessments),
+        "dismissed": sum(1 for a in judgement.assessments if a.dismissed),
+        "lowered": len(lowered),
+    }
 
 
 def _refused(word: RefusedWord) -> Idle:

@@ -232,6 +232,7 @@ def _texts(catalogue: Catalogue) -> dict[str, CriterionText]:
             evidence=criterion.evidence,
             person=criterion.person,
             valid=criterion.valid,
+            neighbours=criterion.neighbours,
         )
         for area in catalogue.areas
         for section in area.sections

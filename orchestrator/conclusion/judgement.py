@@ -10,10 +10,12 @@ from typing import Any
 from ..catalogue import condition
 from ..domain.assessment import Assessment, Verdict
 from ..domain.basis import Idle
+from ..domain.finding import Finding
 from ..domain.outcome import Ending, Outcome
 from ..errors import RecordBroken
 from ..journal.event import canonical, digest
 from ..journal.manifest import PlannedNode
+from ..judging.dismissing import sift, told
 from ..judging.hearing import Heard
 from .ages import aged
 from .narrowing import narrowed
@@ -43,14 +45,18 @@ def judge(state: RunState, agreed: Terms) -> Judgement:
         raise RecordBroken("the run ended before there was anything to judge")
     rules = agreed.rules
     today = date.fromisoformat(state.started.at[:10])
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[Finding]] = {}
     for _, result in state.ended.values():
         for finding in aged(narrowed(result.findings, agreed.excluded), agreed.changes):
             found.setdefault(finding.criterion, []).append(finding)
+    sifted = {
+        criterion.id: sift(criterion, found.get(criterion.id, ()), agreed.words, agreed.policy, agreed.changed, today)
+        for criterion in sorted(agreed.catalogue, key=lambda c: c.id)
+    }
     merged = tuple(
         rules.merge(
             criterion,
-            found.get(criterion.id, ()),
+            sifted[criterion.id].findings,
             not_applicable=condition.not_applicable(criterion.applies, state.profile),
             waivers=() if rules.hear else agreed.waivers,
             attestations=() if rules.hear else agreed.attestations,
@@ -60,11 +66,12 @@ def judge(state: RunState, agreed: Terms) -> Judgement:
         )
         for criterion in sorted(agreed.catalogue, key=lambda c: c.id)
     )
-    heard = [_heard(assessment, agreed, today) for assessment in merged]
+    heard = [_heard(told(a, sifted[a.criterion].dismissed), agreed, today) for a in merged]
     assessments = tuple(one.assessment for one in heard)
     outcomes = tuple(_outcome(node, state, agreed) for node in agreed.nodes)
     verdict = rules.decide(assessments, outcomes, agreed.policy)
-    return Judgement(assessments, outcomes, verdict, tuple(idle for one in heard for idle in one.idle))
+    idle = (*(idle for one in sifted.values() for idle in one.idle), *(idle for one in heard for idle in one.idle))
+    return Judgement(assessments, outcomes, verdict, idle)
 
 
 def _heard(assessment: Assessment, agreed: Terms, today: date) -> Heard:

@@ -265,6 +265,7 @@ def _finding(agent: str, check: str, draft: Draft, quotes: Quotes, source: Findi
         confidence=draft.confidence,
         measure=draft.measure,
         extent=draft.extent,
+        places=draft.places if draft.status is not Status.PASS else (),
     )
 
 

@@ -69,6 +69,8 @@ Of places any number may be given: the first are shown, and all of them are coun
 """
 WORDED = "Worth a look, since it is a word on a line that no syntax bears out: "
 MOST_SHOWN = 6
+MOST_KNOWN = 200
+"""Places of one finding that are named one by one, so that people can set each of them aside."""
 MOST_GROUNDS = 60
 """Counts and other grounds of one finding; what is beyond is counted."""
 
@@ -86,6 +88,8 @@ class Draft:
     confidence: Confidence = "high"
     measure: Measure | None = None
     extent: Extent | None = None
+    places: tuple[str, ...] = ()
+    """Every place, where the evidence shows only the first of them and all are known, or where they lie in history."""
     look: bool = False
     """It would be a failure if it rested on more than words on lines."""
 
@@ -98,6 +102,7 @@ def failed(
     criterion: str = "",
     confidence: Confidence = "high",
     measure: Measure | None = None,
+    places: Sequence[str] = (),
 ) -> Draft:
     """
     Something is wrong.
@@ -113,15 +118,17 @@ def failed(
         remedy: What to do, where it is more exact than the criterion's own remedy.
         criterion: Which one, when the check is for several.
         measure: The number behind it, see :func:`orchestrator.measured`.
+        places: All places in history, as ``commit:path:line``; those in the tree are known without.
     """
     text, evidence = _worded(message, evidence if at is None else (at, *evidence))
-    shown, extent = _shown(evidence)
+    shown, extent, known = _shown(evidence)
     if not shown:
         raise ValueError(f"a failure without evidence: {text}")
     leading = message.places if isinstance(message, Sentence) and message.places else at
     place = leading[0] if isinstance(leading, Places) and leading else leading
     place = place if isinstance(place, Source) else None
-    return Draft(Status.FAIL, text, place, shown, remedy, criterion, confidence, measure, extent)
+    every = tuple(places) or known
+    return Draft(Status.FAIL, text, place, shown, remedy, criterion, confidence, measure, extent, every)
 
 
 def passed(
@@ -133,7 +140,7 @@ def passed(
 ) -> Draft:
     """Something holds, shown by a place, by a count of what was examined that is above zero, or by another ground."""
     text, evidence = _worded(message, evidence)
-    shown, extent = _shown(evidence)
+    shown, extent, _ = _shown(evidence)
     if not any(map(_shows, shown)):
         raise ValueError(f"a pass without evidence: {text}")
     return Draft(Status.PASS, text, _first(shown), shown, "", criterion, confidence, measure, extent)
@@ -142,8 +149,9 @@ def passed(
 def unsure(message: str | Sentence, *evidence: Shown, criterion: str = "", measure: Measure | None = None) -> Draft:
     """It could not be told, and why; takes a pass of any other check back to unknown."""
     text, evidence = _worded(message, evidence)
-    shown, extent = _shown(evidence)
-    return Draft(Status.UNKNOWN, text, _first(shown), shown, criterion=criterion, measure=measure, extent=extent)
+    shown, extent, known = _shown(evidence)
+    first = _first(shown)
+    return Draft(Status.UNKNOWN, text, first, shown, criterion=criterion, measure=measure, extent=extent, places=known)
 
 
 def _worded(message: str | Sentence, evidence: tuple[Shown, ...]) -> tuple[str, tuple[Shown, ...]]:
@@ -164,8 +172,10 @@ def _shows(ground: Source | Counted | Ground) -> bool:
     return not isinstance(ground, Withheld)
 
 
-def _shown(evidence: Sequence[Shown]) -> tuple[tuple[Source | Counted | Ground, ...], Extent | None]:
-    """The first places and all else of *evidence*, and how many places there are where those are not all."""
+def _shown(
+    evidence: Sequence[Shown],
+) -> tuple[tuple[Source | Counted | Ground, ...], Extent | None, tuple[str, ...]]:
+    """The first places and all else of *evidence*, and how many places and which there are where those are not all."""
     places = together(*((e,) if isinstance(e, Source) else e for e in evidence if isinstance(e, Source | Places)))
     different: dict[tuple[str, int], Source] = {}
     for place in places:
@@ -177,7 +187,9 @@ def _shown(evidence: Sequence[Shown]) -> tuple[tuple[Source | Counted | Ground, 
     total = len(kept) + sum(places.beyond.values())
     hidden = total > MOST_SHOWN or not places.exact
     extent = Extent(places=total, at_least=not places.exact) if hidden and total > 1 else None
-    return (*kept[:MOST_SHOWN], *others), extent
+    known = extent is not None and len(kept) == total <= MOST_KNOWN and places.exact
+    every = tuple(f"{place.path}:{place.line}" for place in kept) if known else ()
+    return (*kept[:MOST_SHOWN], *others), extent, every
 
 
 CheckFunction = Callable[..., Iterable[Draft]]

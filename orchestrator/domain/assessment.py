@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from .criterion import Severity
+from .dismissal import Dismissal
 from .finding import Finding, Status
-from .model import Model
+from .model import AddedLater, Model
 from .person import Attestation, Waiver
 
 
@@ -20,6 +23,8 @@ class Assessment(Model):
     waiver: Waiver | None = None
     attestation: Attestation | None = None
     findings: tuple[Finding, ...] = ()
+    dismissed: Annotated[tuple[Dismissal, ...], AddedLater()] = ()
+    """What was found as well, and people from outside the reviewed commit have set aside."""
 
     @property
     def applicable(self) -> bool:

@@ -29,6 +29,8 @@ class Basis(Model):
     """Whose risk a person has accepted."""
     attested_critical: Annotated[float, AddedLater()] = 0.0
     """Percent of the points of critical criteria that rest on people's words."""
+    dismissed: Annotated[int, AddedLater()] = 0
+    """Of which a finding was set aside by people."""
     lowered: Annotated[int, AddedLater()] = 0
     """That would pass if a model had not found fault with it."""
     loosened: tuple[Loosened, ...] = ()

@@ -49,6 +49,8 @@ class Criterion(Model):
     """Whether a person's word can decide it: not at all, beside evidence, or by itself."""
     valid: Annotated[int | Literal["release"] | None, AddedLater()] = None
     """Days that evidence other than the tree's holds; or it must speak of this very release."""
+    neighbours: Annotated[tuple[str, ...], AddedLater()] = ()
+    """Criteria that one fact can fail together with it; a report tells such a fact once."""
     needs: str = ""
     remedy: str
     effort: float

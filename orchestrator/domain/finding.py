@@ -54,6 +54,9 @@ class Finding(Model):
     """The number behind it, where there is one; of many places the one that decides."""
     extent: Annotated[Extent | None, AddedLater()] = None
     """How many places there are, where there are more than the evidence shows."""
+    places: Annotated[tuple[str, ...], AddedLater()] = ()
+    """Every place of it, where they are known and its evidence does not show all: ``path:line``, in history
+    ``commit:path:line``."""
     age: Annotated[Age | None, AddedLater()] = None
     """Whether it came with this release; absent where it passes, and in results by rules before 5."""
 
@@ -61,6 +64,20 @@ class Finding(Model):
     def of_absence(self) -> bool:
         """Whether it rests on nothing but that something is absent."""
         return self.location is None and bool(self.evidence) and all(isinstance(g, Absence) for g in self.evidence)
+
+    @property
+    def at(self) -> tuple[str, ...]:
+        """
+        Every place that it was made at, as ``path:line`` or ``commit:path:line``.
+
+        Empty where it is about no place of the tree, rests on more than that, or not all of them are known.
+        """
+        if any(not isinstance(ground, (File, Count, Absence, Withheld)) for ground in self.evidence):
+            return ()
+        if self.places or self.extent is not None:
+            return self.places
+        shown = (self.location, *(ground.location for ground in self.evidence))
+        return tuple(dict.fromkeys(f"{place.path}:{place.line}" for place in shown if place is not None))
 
     @property
     def where(self) -> str:

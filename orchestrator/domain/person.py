@@ -1,4 +1,4 @@
-"""People's words: the risk they accept and the fact only they can state."""
+"""People's words: the risk they accept, the fact only they can state, the finding that they say is none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from .model import AddedLater, Model
 
-WordKind = Literal["attestation", "waiver"]
+WordKind = Literal["attestation", "waiver", "disposition"]
 Proof = Literal["key", "oidc", "commit", "listed"]
 """How it is known who speaks: a signature of his key, a token of his provider, a commit that he signed, or no more than
 that his name is on the list."""
@@ -44,6 +44,10 @@ class Word(Witness):
     """The last day that it counts: the least of what was asked for, the cap, and how long such evidence holds."""
     where: str
     """The file and the line that it stands in."""
+    check: Annotated[str, AddedLater()] = ""
+    """Of a disposition: who found what it sets aside."""
+    place: Annotated[str, AddedLater()] = ""
+    """And at which place, whose bytes are still those that the person saw."""
 
 
 class RefusedWord(Model):

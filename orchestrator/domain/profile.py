@@ -43,9 +43,12 @@ PROFILE_FACTS: dict[str, str] = {
     "card_data": "it holds card data",
     "health_data": "it holds health data",
     "secrets": "it, or the pipeline that publishes it, works with secrets",
+    "traced": "it makes traces of what it does",
 }
 """Every name that a condition in the catalogue or ``profile:`` in readiness.yaml may use, and what it means."""
-ADDED_LATER = frozenset({"stateful", "caching", "public", "federation", "card_data", "health_data", "secrets"})
+ADDED_LATER = frozenset(
+    {"stateful", "caching", "public", "federation", "card_data", "health_data", "secrets", "traced"}
+)
 """Those that older records say nothing about; their catalogues ask for none of them."""
 
 

@@ -118,6 +118,8 @@ class CriterionText(Model):
     """Whether a person's word decides it: ``never``, ``beside`` or ``alone``; empty where the catalogue is older."""
     valid: Annotated[int | Literal["release"] | None, AddedLater()] = None
     """Days that evidence from outside the tree holds, or whether it must be of this release."""
+    neighbours: Annotated[tuple[str, ...], AddedLater()] = ()
+    """Criteria that one fact can fail together with it."""
 
 
 class JournalHead(Model):

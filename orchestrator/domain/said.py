@@ -24,14 +24,20 @@ class SaidWord(Model):
     seen: _Text = ""
     """Of an attestation: what was seen, in a sentence."""
     reason: _Text = ""
-    """Of a waiver: why the risk is taken, in a sentence."""
+    """Of a waiver: why the risk is taken; of a disposition: why the finding is none. In a sentence."""
     on: date | None = None
-    """The day on which it was seen, or the risk was taken."""
+    """The day on which it was seen, the risk was taken, or the finding looked at."""
     link: _Text = ""
     file: _Text = ""
     """What is handed in with it; beside the file that the word stands in."""
     sha256: _Text = ""
     """Of that file's bytes, in hex."""
+    check: _Text = ""
+    """Of a disposition: the check that found something."""
+    place: _Text = ""
+    """And where, as ``path:line``, or ``commit:path:line`` for what only history holds."""
+    content: _Text = ""
+    """SHA-256 of the whole file that the place lies in, in hex; another byte ends the disposition."""
     commit: _Text = ""
     """The commit that it speaks of, for what must be shown of each release anew."""
     expires: date | None = None
@@ -65,9 +71,18 @@ class Words(Protocol):
     def attestations(self) -> tuple[SaidWord, ...]: ...
 
 
+KINDS: tuple[tuple[str, WordKind], ...] = (
+    ("waivers", "waiver"),
+    ("attestations", "attestation"),
+    ("dispositions", "disposition"),
+)
+"""The lists of a file, and what stands in each; only one from outside the reviewed tree has the last."""
+
+
 class WordsFile(Model):
     """Words from outside the reviewed tree, as ``--words FILE`` reads them."""
 
     version: Annotated[int, Field(ge=1, le=1)] = 1
     waivers: tuple[SaidWord, ...] = ()
     attestations: tuple[SaidWord, ...] = ()
+    dispositions: tuple[SaidWord, ...] = ()

@@ -146,12 +146,16 @@ def _sorted(name: str, form: str, called: str, block: Block) -> Iterator[_Found]
 
 def _of_objects(kubernetes: Kubernetes) -> Iterator[_Found]:
     offered = embedded.sources(kubernetes.resources)
+    paths = {r.path for r in kubernetes.resources} | {whole.source.path for whole in kubernetes.charts}
+    folders = {folder for path in paths for folder in _above(path)}
     for resource in kubernetes.resources:
         if resource.kind in ("Kustomization", "Component") and resource.origin == "kustomize":
             yield from _far(resource)
             continue
         if chart := embedded.chart(resource, offered):
             yield from _of_chart(chart, resource.at(), f"{resource.kind} {resource.resource}")
+            continue
+        if embedded.is_of_the_tree(resource, folders):
             continue
         name = f"{resource.api_version}, kind: {resource.kind}"
         found = known(name, OBJECT)
@@ -173,6 +177,12 @@ def _of_objects(kubernetes: Kubernetes) -> Iterator[_Found]:
     for path in kubernetes.unparsed:
         where = Problem(path=path, reason="a template that could not be filled in")
         yield Unsorted(problem=where, form="template")
+
+
+def _above(path: str) -> Iterator[str]:
+    """Every folder that *path* lies in."""
+    parts = path.split("/")[:-1]
+    return ("/".join(parts[:n]) for n in range(1, len(parts) + 1))
 
 
 def _of_jobs(kubernetes: Kubernetes) -> Iterator[_Found]:

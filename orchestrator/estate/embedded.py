@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ..evidence.facts.infrastructure import Block
 from ..evidence.facts.kubernetes import Resource
@@ -66,3 +66,32 @@ def chart(resource: Resource, held: Mapping[tuple[str, str], str] = {}) -> str:
     if resource.kind == "Application" and resource.api_version.startswith("argoproj.io/"):
         return str(resource.get("spec", "source", "chart") or "")
     return ""
+
+
+def is_of_the_tree(resource: Resource, folders: Collection[str]) -> bool:
+    """
+    Whether all that *resource* has Argo CD apply lies in *folders* of the tree, and is read with it.
+
+    Of a path that a template fills in, at least one folder is there for it.
+    """
+    if resource.kind not in ("Application", "ApplicationSet") or not resource.api_version.startswith("argoproj.io/"):
+        return False
+    keys = ("spec",) if resource.kind == "Application" else ("spec", "template", "spec")
+    one, several = resource.get(*keys, "source"), resource.items(*keys, "sources")
+    sources_ = [one] if isinstance(one, dict) else several
+    return bool(sources_) and all(
+        isinstance(s, dict) and not s.get("chart") and _is_there(s, folders) for s in sources_
+    )
+
+
+def _is_there(source: Mapping[str, object], folders: Collection[str]) -> bool:
+    path = str(source.get("path") or "").strip("/").removeprefix("./")[:500]
+    if not path:
+        return bool(source.get("ref"))  # only lends its values to another source
+    if "{" not in path:
+        return path in folders
+    fixed = [part if "{" not in part else None for part in path.split("/")]
+    return any(
+        len(parts) == len(fixed) and all(want in (None, part) for want, part in zip(fixed, parts, strict=True))
+        for parts in (folder.split("/") for folder in folders)
+    )

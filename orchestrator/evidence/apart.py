@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -15,6 +17,36 @@ def command(module: str) -> list[str]:
     here = str(Path(__file__).parents[2])
     places = [*([] if here in sys.path else [here]), *filter(None, sys.path)]
     return [sys.executable, "-c", start, *places]
+
+
+def begun(module: str) -> subprocess.Popen[bytes]:
+    """
+    A process that does ``main`` of *module*, asked and answering through pipes.
+
+    It is in a group of its own, so that it is ended as a whole and no signal of a terminal reaches it.
+
+    Raises:
+        OSError: The system has no room for it.
+    """
+    return subprocess.Popen(
+        command(module),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill *process*, which :func:`begun` gave, with all of its group, and let go of its pipes; may be called again."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    for pipe in (process.stdin, process.stdout):
+        with contextlib.suppress(OSError):
+            if pipe is not None:
+                pipe.close()
 
 
 def asked() -> bytes:

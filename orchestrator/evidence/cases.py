@@ -222,7 +222,7 @@ def _of_others(source: SourceFile, language: str) -> Callable[[re.Match[bytes]],
     What other files may call counts, since runners of tests find tests by more than their names; only a script that is
     no module is not looked into by others.
     """
-    judge = judge_of_tests(source.data, source.path, language)
+    judge = judge_of_tests(source.data, source.path, language, judged.judge(source))
 
     def force(match: re.Match[bytes]) -> Force:
         if judge is None or _IN_COMMENTS.match(match.group()):

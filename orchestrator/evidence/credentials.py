@@ -24,6 +24,7 @@ from ..redaction import (
 )
 from . import classify, texts
 from .facts.secrets import Credential
+from .falling_back import fallbacks
 from .inforce.code.python import Contents
 from .scanner.hit import Hit
 from .scanner.weighing import is_issued, is_rules, weighed
@@ -40,6 +41,10 @@ _TEMPLATE = re.compile(
     r"|(^|[/._-])(fake|dummy|mock|test|e2e|spec|fixture|conformance|testing|testdata|testutil)s?([/._-]|$)|messages[^/]*\.properties$|\.(po|pot|xlf)$",
     re.IGNORECASE,
 )
+_STACK = re.compile(
+    r"^(?!(?:.*/)?(?:examples?|samples?|tests?|testdata)/)(?:.*/)?template\.(?:ya?ml|json)$", re.IGNORECASE
+)
+"""What SAM deploys from: a template in name only."""
 _DEVELOPMENT = re.compile(
     r"(^|[/._-])(dev|development|local|localhost|ci|cypress|sandbox)([/._-]|$)|(^|/)\.devcontainer/", re.IGNORECASE
 )
@@ -82,7 +87,7 @@ def treatment(path: str) -> Treatment:
 
 
 def _is_aside(path: str, role: str) -> bool:
-    return role in HARMLESS or _TEMPLATE.search(path) is not None
+    return role in HARMLESS or (_TEMPLATE.search(path) is not None and not _STACK.search(path))
 
 
 class Part(NamedTuple):
@@ -189,8 +194,11 @@ def own(path: str, text: bytes) -> list[Match]:
     """What gonogo's own patterns find."""
     found = find(text)
     rows = passwords(text) if _PGPASS.search(path) else ()
+    behind = list(fallbacks(text))
+    given = {one.start for one in behind}
     mine = disjoint([*found, *spoken(text, found), *rows])
-    more = _beside(mine, chain(settings(path, text), stated(path, text)))
+    mine = [m for m in mine if m.kind != ENVIRONMENT or m.start not in given]
+    more = _beside(mine, chain(settings(path, text), stated(path, text), behind))
     found = sorted([*mine, *opening(text, mine), *more], key=_place)
     return [m for m in found if not _SEALED.match(text, m.start)] if b"SealedSecret" in text else found
 

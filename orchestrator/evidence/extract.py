@@ -9,6 +9,7 @@ from ..domain.fact import Fact
 from ..domain.signal import Signal
 from .facts.files import Files
 from .reader import Progress, Reader, read_tree
+from .readers._mentioned import Pool
 from .readers.budgets import BudgetsReader
 from .readers.code import CodeReader
 from .readers.containers import ComposeReader, DockerfilesReader
@@ -42,8 +43,9 @@ def readers(signals: Iterable[Signal], paths: Iterable[str] = ()) -> list[Reader
 
 def _plain(signals: Iterable[Signal], paths: Iterable[str] = ()) -> list[Reader]:
     """The readers of what is not set aside."""
+    names = Pool()
     return [
-        CodeReader(signals),
+        CodeReader(signals, names),
         KubernetesReader(),
         DockerfilesReader(),
         ComposeReader(),
@@ -60,8 +62,8 @@ def _plain(signals: Iterable[Signal], paths: Iterable[str] = ()) -> list[Reader]
         ManifestsReader(),
         TestSuitesReader(),
         SecretsReader(),
-        RoutesReader(),
-        SinksReader(),
+        RoutesReader(names),
+        SinksReader(names),
         RequirementsReader(),
         IgnoresReader(),
         WantedReader(paths),

@@ -37,7 +37,8 @@ FUNCTION = _signal("function", words("calls/functions").pattern)
 PAGES = _signal("pages", words("calls/pages").pattern)
 PAGE_TEXT = _signal(
     "page-text",
-    r"(?:\breturn\b|=>|\b(?:send|write|end|body|html|echo|print|Fprint\w{0,2}|puts|Content)\b)[^\"'`<]{0,40}[\"'`]{1,3}\s{0,8}"
+    r"(?:\breturn\b|=>|\b(?:send|write|end|body|html|echo|print|Fprint\w{0,2}|puts|"
+    r"Content)\b)[^\"'`<]{0,40}[\"'`]{1,3}\s{0,8}"
     r"(?:<!doctype|<html|<head|<body|<h1|<h2|<h3|<div|<form|<table|<ul>|<p>)",
 )
 """A page that is written out in source: it counts in files that have routes."""
@@ -64,7 +65,9 @@ SESSION = _signal(
     r"\bsession\[|\breq(uest)?\.session\b|SessionMiddleware|\bsession_start\(|\bHttpSession\b"
     r"|\.set_cookie\(|http\.SetCookie\(|\bres(ponse)?\.cookie\(|\bsetCookie\(|\bcookies(\(\))?\.set"
     r"|\bcookies\[|NewCookieStore|express-session|getServerSession\(|cookie-session|session_store"
-    r"|Cookie::build\(",
+    r"|Cookie::build\(|\.AddCookie\(|\bAddSession\(|plug\s*\(?\s*Plug\.Session\b|\binstall\(\s*Sessions\b|"
+    r"\.formLogin\(|\bformLogin\s*\{"
+    r"|->getSession\(|->session\(\)|\bAuth::(attempt|login|user|guard)\(|@csrf\b|\boauth2Login\(",
 )
 OAUTH = _words(
     "oauth",
@@ -99,12 +102,15 @@ DIALS = _signal(
     r"|GrpcChannel\.ForAddress|ManagedChannelBuilder|svc\.cluster\.local",
 )
 _READ = (
-    r"(?:environ\w*(?:\.get\()?|getenv|process\.env|\bENV|GetEnvironmentVariable|System\.getenv|env::var|get_env|fetch_env!?)"
+    r"(?:environ\w*(?:\.get\()?|getenv|process\.env|\bENV|GetEnvironmentVariable|System\.getenv|env::var|get_env|"
+    r"fetch_env!?)"
     r"[\s.(\[{\"'`]{1,4}"
 )
 _OTHERS = (
-    r"(?!\w*(?:DATABASE|REDIS|CACHE|POSTGRES|MYSQL|MONGO|RABBIT|AMQP|KAFKA|SMTP|MAIL|SENTRY|OTEL|AWS|OPENAI|STRIPE|SLACK|GITHUB"
-    r"|GOOGLE|FACEBOOK|DISCORD|TELEGRAM|PUBLIC|WEBHOOK|OAUTH|OIDC|ELASTIC|LDAP|VERCEL|SUPABASE|HOOK|TWILIO|SENDGRID|GITLAB)\w*)"
+    r"(?!\w*(?:DATABASE|REDIS|CACHE|POSTGRES|MYSQL|MONGO|RABBIT|AMQP|KAFKA|SMTP|MAIL|SENTRY|OTEL|AWS|OPENAI|STRIPE|"
+    r"SLACK|GITHUB"
+    r"|GOOGLE|FACEBOOK|DISCORD|TELEGRAM|PUBLIC|WEBHOOK|OAUTH|OIDC|ELASTIC|LDAP|VERCEL|SUPABASE|HOOK|TWILIO|SENDGRID|"
+    r"GITLAB)\w*)"
 )
 SIBLING = _kept(
     Signal(
@@ -117,16 +123,29 @@ SIBLING = _kept(
 ADDRESS = _signal(
     "address",
     _READ + _OTHERS + r"\w{0,40}(?:SERVICE|SVC|BACKEND|UPSTREAM)\w{0,10}_(?:URL|URI|ADDR|ADDRESS|HOST|ENDPOINT)\b"
-    r"|\b(?:requests|httpx|axios|fetch|http|got|ky|superagent|needle|client|session|Faraday|HTTParty|reqwest)\b[.:]{0,2}\w{0,12}\([^)]{0,60}?"
-    + _READ
-    + _OTHERS
-    + r"\w{2,40}_(?:URL|URI|ADDR|ADDRESS|ENDPOINT)\b",
+    r"|\b(?:requests|httpx|axios|fetch|http|got|ky|superagent|needle|client|session|Faraday|HTTParty|"
+    r"reqwest)\b[.:]{0,2}\w{0,12}\([^)]{0,60}?" + _READ + _OTHERS + r"\w{2,40}_(?:URL|URI|ADDR|ADDRESS|ENDPOINT)\b",
 )
 """Where the environment says at which address another service is."""
+TRACES = _kept(
+    Signal(
+        id="profile.traces",
+        pattern=words("calls/tracers").pattern
+        + r"|"
+        + words("calls/spans").pattern
+        + r"|registerOTel\(|UseAzureMonitor\(|"
+        r"tracing_opentelemetry|OtelJava\.|otel4s\.trace|otlptrace(?:grpc|http)|OTEL_(?:EXPORTER_OTLP_(?:TRACES_)?ENDPOINT|TRACES_EXPORTER)|"
+        r"\bopentelemetry-instrument\b|^Tracing:\s*Active|\bTracing\.ACTIVE\b|tracing_config\b|head_sampling_rate|"
+        r"AutoConfiguredOpenTelemetrySdk|SdkTracerProvider|OpentelemetryPhoenix|OpentelemetryBandit|\bdd-trace\b|\bddtrace\b",
+        roles=("source", "config", "infra"),
+    )
+)
+"""Where a tracer is set up, or spans are made or sent."""
 STORED = _signal("stored", words("calls/stored-files").pattern)
 WEAK_STATE = _signal(
     "weak.state",
-    r"\bupload|attachment|multipart|MEDIA_ROOT|object_?storage|blob_?storage|\bminio\b|writeFile|\bWriteFile\(|file_put_contents"
+    r"\bupload|attachment|multipart|MEDIA_ROOT|object_?storage|blob_?storage|\bminio\b|writeFile|\bWriteFile\(|"
+    r"file_put_contents"
     r"|File\.write|Files\.write|\bopen\([^)]{1,80}['\"][wax]b?\+?['\"]|fs::write",
 )
 IN_PROCESS = _signal("in-process-cache", words("calls/process-caches").pattern)
@@ -141,7 +160,8 @@ PROXY_CACHE = _kept(
 WEAK_COPIES = _signal(
     "weak.copies",
     r"(\b|_|io)redis|memcache|valkey|hazelcast|elasticache|django\.core\.cache|IDistributedCache|lru_cache|memoi[sz]e"
-    r"|\b\w{0,30}cache\w{0,10}\.(get|set|put|fetch|read|write)\w{0,10}\(|@cached?\b",
+    r"|\b\w{0,30}cache\w{0,10}\.(get|set|put|fetch|read|write|match|add)\w{0,10}\(|@cached?\b|\brevalidate(?:Tag|Path)?\b|unstable_cache"
+    r"|['\"]use cache['\"]|\bcacheTtl\b|\bcacheEverything\b|\bs-maxage\b|\bhttpcache\b|\bttl_?cache\b",
 )
 VISITORS = _kept(
     Signal(
@@ -154,7 +174,8 @@ VISITORS = _kept(
 SITE_ANALYTICS = _kept(
     Signal(
         id="profile.site-analytics",
-        pattern=r"^\s*[\"']?(google_?analytics|gtag|plausible|matomo|analytics|trackingID|goatcounter|fathom)\w{0,20}[\"']?\s*[:=]",
+        pattern=r"^\s*[\"']?(google_?analytics|gtag|plausible|matomo|analytics|trackingID|goatcounter|"
+        r"fathom)\w{0,20}[\"']?\s*[:=]",
         roles=("source", "config"),
     )
 )
@@ -168,12 +189,57 @@ OTHERS_LOGIN = _signal(
 WEAK_FEDERATION = _words(
     "weak.federation",
     "oauth|openid|oidc|saml|auth0|cognito|keycloak|okta|google_login|google-login|facebook_login|facebook-login"
-    "|sign in with|social_login|sociallogin|identity provider|identityprovider|firebase.auth|clerk",
+    "|sign in with|social_login|sociallogin|identity provider|identityprovider|firebase.auth|clerk"
+    "|jwks|jwk_set|keyset|set_issuer|validissuer|x-forwarded-email|x-forwarded-user|x-auth-request|x-goog-iap|x-amzn-oidc"
+    "|remote_user",
 )
+TRACED = _kept(
+    Signal(
+        id="profile.traced",
+        words=(
+            "opentelemetry",
+            "otel_exporter",
+            "otel_traces",
+            "otel_service",
+            "otlp",
+            "traceparent",
+            "xray",
+            "x-ray",
+            "ddtrace",
+            "dd-trace",
+            "zipkin",
+            "jaeger",
+            "micrometer-tracing",
+            "micrometer.tracing",
+            "spring-cloud-starter-sleuth",
+            "useazuremonitor",
+            "cloud-trace",
+            "tracing: active",
+            "tracing_config",
+            "tracesexporter",
+            "elasticapm",
+            "elastic-apm",
+        ),
+        roles=("source", "config", "infra", "ci", "other"),
+    )
+)
+"""Where traces are taken of what a request goes through."""
+SESSION_SETTINGS = _kept(
+    Signal(
+        id="profile.session-settings",
+        pattern=r"^\s{0,12}[\"']?(?:session|sessions|session_?(?:driver|cookie|store|handler|name|lifetime)|cookie_(?:secure|samesite|httponly)"
+        r"|server\.servlet\.session\.[\w.-]{1,40}|spring\.session\.[\w.-]{1,40})[\"']?\s{0,3}[:=](?!\s*false\b)",
+        roles=("config",),
+    )
+)
+"""Where settings speak of the sessions of people."""
+GUARDED_FORMS = _words("guarded-forms", "formlogin(|csrf|rememberme|@session")
+"""What is about sessions that a framework keeps without a line of its own."""
 PIPELINE_SECRETS = _kept(
     Signal(
         id="profile.pipeline-secrets",
-        pattern=r"\bsecrets\.(?!GITHUB_TOKEN\b)\w|\$\{?(?!GITHUB_TOKEN|CI_JOB_TOKEN)\w{0,40}(TOKEN|PASSWORD|SECRET|API_KEY|PRIVATE_KEY)\w{0,20}\b"
+        pattern=r"\bsecrets\.(?!GITHUB_TOKEN\b)\w|\$\{?(?!GITHUB_TOKEN|CI_JOB_TOKEN)\w{0,40}(TOKEN|PASSWORD|SECRET|"
+        r"API_KEY|PRIVATE_KEY)\w{0,20}\b"
         r"|credentials\(['\"]|\bfrom_secret\b",
         roles=("ci",),
     )
@@ -182,9 +248,14 @@ CARDS = _signal("cards", r"\b(primary_?account_?number|card_?number|cvv2?|cc_?nu
 HEALTH = _signal("health", r"\b(patient_?id|medical_?record\w*|hl7|fhir|diagnosis_?codes?)\b")
 WEAK_CARDS = _signal(
     "weak.cards",
-    r"credit.?card|(?<!policy\.)\bpayments?(?=[_.(\[:=/])|(?<=[_.:@/])(?<!policy\.)payments?\b|(?-i:\bPayment[A-Z])|\bpci\b",
+    r"credit.?card|(?<!policy\.)\bpayments?(?=[_.(\[:=/])|(?<=[_.:@/])(?<!policy\.)payments?\b|(?-i:\bPayment[A-Z])|"
+    r"\bpci\b",
 )
-WEAK_HEALTH = _signal("weak.health", r"\bpatients?\b|diagnosis|\bhipaa\b|\bmedical\b")
+WEAK_HEALTH = _signal(
+    "weak.health",
+    r"\bpatients?\b|diagnosis|\bhipaa\b|\bmedical\b|\ballerg(?:y|ies|ens?)\b|\bmedications?\b|\bprescriptions?\b|\bdisabilit(?:y|ies)\b"
+    r"|\bvaccin\w{1,8}\b|\bblood_?(?:type|group|pressure)\b|\bpregnan\w{1,4}\b|\bsymptoms?\b",
+)
 WEAK_HTTP = _signal(
     "weak.http",
     r"\brequest\b|\bresponse\b|\bhttp_?(server|handler|listener)|\b(port|PORT)\b\s*[=:]|\blisten|\broutes?\b|\bendpoint"
@@ -198,7 +269,8 @@ WEB = _kept(
 """Where what starts a service, or lets requests in, is written outside of programs."""
 WEAK_LOGIN = _words(
     "weak.login",
-    "login|signin|sign_in|sign-in|authenticat|jwt|auth_token|authToken",
+    "login|signin|sign_in|sign-in|authenticat|jwt|auth_token|authToken|x-forwarded-email|x-forwarded-user|x-auth-request"
+    "|x-remote-user|remote_user|x-goog-iap|x-amzn-oidc",
 )
 WEAK_PASSWORD = _words(
     "weak.password",
@@ -222,11 +294,13 @@ WEAK_PERSON = _signal(
 )
 WEAK_REGULATED = _signal(
     "weak.regulated",
-    r"credit.?card|(?<!policy\.)\bpayments?(?=[_.(\[:=/])|(?<=[_.:@/])(?<!policy\.)payments?\b|(?-i:\bPayment[A-Z])|\bpatients?\b|diagnosis|\bhipaa\b|\bmedical\b|\bpci\b",
+    r"credit.?card|(?<!policy\.)\bpayments?(?=[_.(\[:=/])|(?<=[_.:@/])(?<!policy\.)payments?\b|(?-i:\bPayment[A-Z])|"
+    r"\bpatients?\b|diagnosis|\bhipaa\b|\bmedical\b|\bpci\b",
 )
 WEAK_DATABASE = _signal(
     "weak.database",
-    r"postgres|mysql|mongodb|sqlite|mariadb|dynamodb|cassandra|\bdatabase\b|['\"`](SELECT .{1,200} FROM"
+    r"postgres|mysql|mongodb|sqlite|mariadb|dynamodb|cassandra|\bdatabase\b"
+    r"|KVNamespace|D1Database|R2Bucket|DurableObject|firestore|['\"`](SELECT .{1,200} FROM"
     r"|INSERT INTO) ",
 )
 WEAK_SQL = _signal(
@@ -240,7 +314,8 @@ WEAK_CACHE = _signal(
 )
 WEAK_JOBS = _signal(
     "weak.jobs",
-    r"\bcelery\b|(task|job|message|work)_?queue|\bkafka\b|rabbitmq|\bworkers?\b|\bcron|\bscheduler\b",
+    r"\bcelery\b|(task|job|message|work|dead|event|mail)_?queue|queue_?(?:url|name|client|arn)|\bkafka\b|rabbitmq|\bworkers?\b|\bcron"
+    r"|\bscheduler\b|\bsqs\b|ReceiveMessage|service_?bus|\bpub_?sub\b|\bjobs?\b|\boutbox\b|\bamqp\b|\bnats\b|\bdequeue|\benqueue",
 )
 WEAK_SERVER = _signal(
     "weak.server",

@@ -56,6 +56,9 @@ def stated(path: str, text: bytes) -> Iterator[Match]:
 
 def _started(text: bytes) -> Iterator[Match]:
     """What a machine is given to run when it starts, in base64, where that holds a credential."""
+    lower = text.lower()
+    if not any(word in lower for word in _GIVEN_TO_RUN):
+        return
     for found in _USER_DATA.finditer(text):
         plain = _plain(found[1])
         inner = find(plain) if plain else []
@@ -63,6 +66,8 @@ def _started(text: bytes) -> Iterator[Match]:
             yield Match(ASSIGNED, found.start(1), found.end(1), "medium")
 
 
+_GIVEN_TO_RUN = (b"userdata", b"user_data", b"customdata", b"custom_data")
+"""One of these is in the lower-cased text around every find: looking for them takes a hundredth of the time."""
 _USER_DATA = re.compile(
     rb"(?i:user_?data(?:_base64)?|custom_?data)[\"']?[ \t]{0,8}[:=][ \t]{0,8}[\"']?([A-Za-z0-9+/]{24,40000}={0,2})"
 )

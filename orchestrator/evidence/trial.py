@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .apart import command
+from . import apart
 from .parsing import loaded, parsed
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Trial:
 
     def _asked(self, question: bytes) -> bytes:
         if self._process is None or self._of != os.getpid():  # what a fork has inherited is not its own
-            self._process, self._of = _begun(), os.getpid()
+            self._process, self._of = apart.begun("evidence.trial"), os.getpid()
         assert self._process.stdin is not None  # PIPE was asked for
         assert self._process.stdout is not None  # likewise
         self._process.stdin.write(question)
@@ -88,31 +88,13 @@ class Trial:
 
     def _end(self) -> None:
         process, self._process = self._process, None
-        if process is None or self._of != os.getpid():
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            with contextlib.suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
+        if process is not None and self._of == os.getpid():
+            apart.end(process)
 
 
 TRIAL = Trial()
 """The one of this process."""
 atexit.register(TRIAL.end)
-
-
-def _begun() -> subprocess.Popen[bytes]:
-    """The process, in a group of its own, so that it is ended as a whole and no signal of a terminal reaches it."""
-    return subprocess.Popen(
-        command("evidence.trial"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
 
 
 def main() -> None:

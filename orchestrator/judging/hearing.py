@@ -42,27 +42,27 @@ def hear(
         changed: Person to the files that he changed in this release.
         today: The day that decides whether a word has run out.
     """
-    ours = [word for word in words if word.criterion == assessment.criterion]
+    ours = [word for word in words if word.kind != "disposition" and word.criterion == assessment.criterion]
     if not ours or assessment.status not in (Status.FAIL, Status.UNKNOWN):
         return Heard(assessment)
     over = [word for word in ours if word.until < today]
     lasting = [word for word in ours if word.until >= today]
     weighed = [(word, _vain(word, assessment, policy, changed)) for word in lasting]
-    idle = [_idle(word, why) for word, why in weighed if why]
+    told = [idle(word, why) for word, why in weighed if why]
     sound = [word for word, why in weighed if not why]
     need = policy.people_for_critical if assessment.severity is Severity.CRITICAL else 1
     said: dict[str, Statement | None] = {}
     for kind, model in (("attestation", Attestation), ("waiver", Waiver)):
-        people = _by_person(word for word in sound if word.kind == kind)
+        people = by_person(word for word in sound if word.kind == kind)
         said[kind] = _together(model, people, need) if len(people) >= need else None
         if 0 < len(people) < need:
             many = f"{len(people)} of the {need} people that a word on a critical criterion takes"
-            idle += [_idle(word, f"no more than {many}") for word in people]
+            told += [idle(word, f"no more than {many}") for word in people]
     if said["attestation"] is not None:
         said["waiver"] = None
     ended = "".join(f"; the {word.kind} of {word.person} expired on {word.until.isoformat()}" for word in over)
     update = {**said, "reason": assessment.reason + ended}
-    return Heard(assessment.model_copy(update=update), tuple(idle))
+    return Heard(assessment.model_copy(update=update), tuple(told))
 
 
 def _vain(word: Word, assessment: Assessment, policy: Policy, changed: Mapping[str, Sequence[str]]) -> str:
@@ -72,13 +72,18 @@ def _vain(word: Word, assessment: Assessment, policy: Policy, changed: Mapping[s
         return "the criterion fails by what was found, and no word outvotes that"
     if word.kind == "waiver" and critical and not policy.critical_waivers:
         return f"policy '{policy.name}' lets nobody waive a critical criterion"
-    if policy.verified_words and assessment.severity in WEIGHTY and not word.verified:
-        return (
-            f"nothing but a list says that this is {word.person}; a {assessment.severity} criterion takes a signature"
-        )
+    if why := unknown_speaker(word, assessment.severity, policy):
+        return why
     own = set(changed.get(word.person, ()))
     if critical and (touched := sorted(own.intersection(_places(assessment.findings)))):
         return f"{word.person} changed {touched[0]} in this release, and nobody vouches for his own change"
+    return ""
+
+
+def unknown_speaker(word: Word, severity: Severity, policy: Policy) -> str:
+    """That nobody can tell who speaks *word*, where a criterion of *severity* takes more than a name on a list."""
+    if policy.verified_words and severity in WEIGHTY and not word.verified:
+        return f"nothing but a list says that this is {word.person}; a {severity} criterion takes a signature"
     return ""
 
 
@@ -88,7 +93,7 @@ def _places(findings: Iterable[Finding]) -> set[str]:
     return {location.path for places in said for location in places if location is not None}
 
 
-def _by_person(words: Iterable[Word]) -> list[Word]:
+def by_person(words: Iterable[Word]) -> list[Word]:
     """For each person the word that lasts longest, the longest first."""
     found: dict[str, Word] = {}
     for word in sorted(words, key=lambda word: (-word.until.toordinal(), word.person, word.where)):
@@ -108,5 +113,7 @@ def _together(model: type[S], words: Sequence[Word], need: int) -> S:
     )
 
 
-def _idle(word: Word, why: str) -> Idle:
-    return Idle(what=f"the {word.kind} of {word.criterion} by {word.person} ({word.where})", why=why)
+def idle(word: Word, why: str) -> Idle:
+    """That *word* counts for nothing, and *why*."""
+    about = f"{word.criterion} at {word.place}" if word.place else word.criterion
+    return Idle(what=f"the {word.kind} of {about} by {word.person} ({word.where})", why=why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 from .. import config as configuration
 from ..config import ConfigFile
 from ..domain.criterion import Catalogue, Severity
+from ..domain.dismissal import Spot
 from ..domain.person import Word
 from ..domain.release import Release
 from ..domain.said import SaidWord, WordsFile
@@ -49,13 +51,14 @@ def heaps(
         ConfigError: A file cannot be read, or is no such file.
     """
     git, folder = snapshot.git, reviewed if config.own else Path(config.path).parent
+    digest = digests(snapshot)
     backing = _backing(snapshot, data, known) if config.own else None
-    found = [Heap(config.config, config.path, config.parsed, proof(folder, reviewed, git), backing)]
+    found = [Heap(config.config, config.path, config.parsed, proof(folder, reviewed, git), backing, digest)]
     read = [(name, read_named(name, reviewed, ConfigError)) for name in names]
     for name, held in read:
         said, parsed = read_model(WordsFile, held, name, ConfigError)
         tree = Backing() if is_trees(name, reviewed, git) else None
-        found.append(Heap(said, name, parsed, proof(Path(name).parent, reviewed, git), tree))
+        found.append(Heap(said, name, parsed, proof(Path(name).parent, reviewed, git), tree, digest))
     return found, b"\0".join(held for _, held in read)
 
 
@@ -82,6 +85,24 @@ def _of_base(git: Git, release: Release) -> frozenset[str]:
         return frozenset()
     waived = [word.digest("waiver", release.name) for word in said.waivers]
     return frozenset([*waived, *(word.digest("attestation", release.name) for word in said.attestations)])
+
+
+def digests(snapshot: Snapshot) -> Callable[[Spot], str]:
+    """What tells the bytes of a file of *snapshot*, or of what a commit of its history holds."""
+
+    @functools.cache
+    def digest(path: str, commit: str) -> str:
+        if commit:
+            return _in_history(snapshot, path, commit)
+        wanted = [file for file in snapshot.tree.entries if file.path == path and file.kind == "file"]
+        return next((hashlib.sha256(data).hexdigest() for _, data in snapshot.tree.read(wanted)), "")
+
+    return lambda spot: digest(spot.path, spot.commit)
+
+
+def _in_history(snapshot: Snapshot, path: str, commit: str) -> str:
+    shown = snapshot.git.run("cat-file", "blob", f"{commit}:{path}", check=False) if snapshot.git else None
+    return "" if shown is None or shown.returncode else hashlib.sha256(shown.stdout).hexdigest()
 
 
 def proof(folder: Path, reviewed: Path, git: Git | None) -> Callable[[SaidWord], str]:

@@ -141,7 +141,12 @@ def background_jobs(clues: Clues, setting: Setting) -> ProfileFact:
     if not setting.published:
         found += clues.images("queues")
         found += clues.packages("jobs") + clues.lines(signals.JOBS, "a job")
-    return found_or_not(clues, found, signals.WEAK_JOBS, "queue, worker or schedule", setting)
+    answer = found_or_not(clues, found, signals.WEAK_JOBS, "queue, worker or schedule", setting)
+    waiting = [Clue(f"table {t.title}", t.at()) for t in clues.fact(Schema).tables if _WAITING.search(t.title)]
+    return unknown(f"{waiting[0].text} may hold work to do", waiting) if answer.answer == "no" and waiting else answer
+
+
+_WAITING = re.compile(r"^(\w+_)?(jobs?|outbox(es)?|queues?|tasks?|pending_\w+|messages_to_send)$", re.IGNORECASE)
 
 
 def external_calls(clues: Clues, setting: Setting) -> ProfileFact:

@@ -20,7 +20,10 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 _CARD = re.compile(r"^(card_?number|cvv2?|cvc|pan|cc_?number|card_?num|exp_?year)$", re.IGNORECASE)
-_HEALTH = re.compile(r"^(patient\w*|diagnosis\w*|medical_?record\w*|icd_?(9|10)\w*)$", re.IGNORECASE)
+_HEALTH = re.compile(
+    r"^(patient\w*|diagnosis\w*|medical_?record\w*|icd_?(9|10)\w*|allerg(y|ies|ens?)|medications?|prescriptions?|blood_?(type|group))$",
+    re.IGNORECASE,
+)
 
 
 def authentication(clues: Clues, setting: Setting) -> ProfileFact:
@@ -40,15 +43,37 @@ def passwords(clues: Clues, logs_in: ProfileFact, setting: Setting) -> ProfileFa
         for c in t.columns
         if re.search(r"^(encrypted_|hashed_)?passw(or)?d(_?(hash|digest))?$", c.title, re.IGNORECASE)
     ][:5]
+    if not found and (kept := _accounts(clues)) and setting.reachable:
+        return unknown(f"{kept[0].text} may keep passwords for it", kept)
     if logs_in.answer == "no" and not found:
         return no(f"nobody logs in: {logs_in.because}")
     return _of_people(clues, found, signals.WEAK_PASSWORD, "password store", setting)
 
 
+_REALM = (
+    r"(^|/)([\w.-]*realms?[\w.-]*\.(json|ya?ml)|keycloak[\w.-]*\.(json|ya?ml)|kratos\.ya?ml|zitadel[\w.-]*\.ya?ml)$"
+)
+
+
+def _accounts(clues: Clues) -> list[Clue]:
+    """What is set up beside it and keeps accounts, with rules for their passwords."""
+    return clues.resources("logins") + clues.resources("user-pools") + clues.matching(_REALM, "an identity provider")
+
+
 def sessions(clues: Clues, setting: Setting) -> ProfileFact:
     """Whether it keeps sessions in cookies."""
     found = clues.lines(signals.SESSION, "a session") + clues.packages("sessions")
-    return _of_people(clues, found, signals.WEAK_SESSION, "session or cookie", setting)
+    answer = _of_people(clues, found, signals.WEAK_SESSION, "session or cookie", setting)
+    if answer.answer != "no" or not setting.reachable:
+        return answer
+    settings = clues.lines(signals.SESSION_SETTINGS, "settings of sessions") + clues.matching(
+        r"(^|/)config/session\.php$", "settings of sessions"
+    )
+    framework = clues.words(signals.GUARDED_FORMS, "forms of people who are logged in") + [
+        Clue(f"package {d.package}, which keeps sessions by itself", m.at(d))
+        for m, d in clues.manifests.uses("laravel/framework", "rails", "symfony/form", development=False)
+    ]
+    return unknown((settings + framework)[0].text, settings + framework) if settings or framework else answer
 
 
 def oauth(clues: Clues, setting: Setting) -> ProfileFact:
@@ -75,7 +100,18 @@ def webhooks(clues: Clues, setting: Setting) -> ProfileFact:
         hooks = [r for r in hooks if not _ONE_OF_MANY.search(r.path) and not _LIST_OF_ALL.search(r.path)]
         lines = [c for c in lines if _SIGNED.search(c.text)]
     found = [Clue(f"route {r.path}", r.source) for r in hooks][:5] + lines
-    return _of_people(clues, found, signals.WEAK_WEBHOOK, "webhook", setting)
+    answer = _of_people(clues, found, signals.WEAK_WEBHOOK, "webhook", setting)
+    told = [r for r in clues.fact(Routes).routes if _TOLD_PATH.search(r.path) and r.method in ("POST", "ANY")]
+    if answer.answer == "no" and told and setting.reachable:
+        return unknown(f"{told[0].path} may be what others tell it", [Clue(f"route {r.path}", r.source) for r in told])
+    return answer
+
+
+_TOLD_PATH = re.compile(
+    r"(^|/)(events?|callbacks?|notify|notifications?|ipn|inbound|postbacks?|incoming)(/?$|/[a-z-]{1,30}/?$)",
+    re.IGNORECASE,
+)
+"""Where services of others say what has become of something."""
 
 
 _ONE_OF_MANY = re.compile(r"hooks?/[<:{\[$][^/]*(?:pk|id)[>}\]]?(?:/|$)", re.IGNORECASE)

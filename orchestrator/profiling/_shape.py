@@ -94,6 +94,9 @@ def _no_service(clues: Clues, published: bool) -> ProfileFact:
         return unknown("machines or clusters are declared, and what runs on them is not", machines)
     if not published and (servers := clues.packages("web-servers")):
         return unknown("a server's package, and nothing that starts one", servers)
+    made = clues.named("cdk.json", "Pulumi.yaml", "sst.config.ts", "cdktf.json")
+    if made and not published and clues.programs and not clues.packages("frontends"):
+        return unknown("a program declares what runs, and what that is cannot be read", made)
     still = clues.fact(Infrastructure).files or clues.matching(_STATIC_TOOLS, "a site") or clues.named("index.html")
     if clues.problems or not (clues.readable or still):
         return unknown(clues.unreadable)

@@ -32,7 +32,15 @@ def microservices(clues: Clues, is_service: ProfileFact) -> ProfileFact:
         return unknown(f"{clues.unreadable}; what runs on the infrastructure is built elsewhere")
     if open_ := _may_be_called(clues):
         return unknown("it calls what may be a service of its own, kept in another repository", open_)
+    if traced := _traced(clues):
+        return unknown("its requests are traced through what they cross, and nothing tells whose that is", traced)
     return no(f"{len(own) or 'one'} deployable among {clues.total:,} files", list(own.values())[:1])
+
+
+def traced(clues: Clues) -> ProfileFact:
+    """Whether it makes traces of what it does: then they are to be worth something, however many services there are."""
+    found = clues.packages("tracers") + clues.lines(signals.TRACES, "traces")
+    return yes(found) if found else no(f"no tracer among {clues.total:,} files")
 
 
 _OF_THE_CLUSTER = re.compile(r"([a-z0-9][a-z0-9-]*)(?:\.[a-z0-9-]+)?\.svc\b", re.IGNORECASE)
@@ -75,6 +83,11 @@ def _is_a_tool(host: str) -> bool:
 def _may_be_called(clues: Clues) -> list[Clue]:
     """Where code asks the environment for the address of something that answers, and nothing tells what that is."""
     return clues.lines(signals.ADDRESS, "an address from the environment")
+
+
+def _traced(clues: Clues) -> list[Clue]:
+    """Where it takes traces: whoever does has more than one process that a request goes through."""
+    return clues.packages("tracers") + clues.lines(signals.TRACED, "traces are taken")
 
 
 def _own(clues: Clues) -> dict[str, Source]:

@@ -9,8 +9,10 @@ from ..domain.profile import PROFILE_FACTS, Profile, ProfileFact
 from ..estate.deployments import Deployments
 from ..estate.environments import Environments
 from ..evidence import kind_signals as signals
+from ..evidence.facts.containers import Dockerfiles
 from ..evidence.facts.infrastructure import Infrastructure
 from ..evidence.facts.kubernetes import Kubernetes
+from ..evidence.facts.pipelines import Pipelines
 from . import _keeping as keeping
 from . import _parts as parts
 from . import _people as people
@@ -123,6 +125,7 @@ def _answers(clues: Clues) -> dict[str, ProfileFact]:
     found["public"] = reach.public(clues, found)
     secret = clues.lines(signals.PIPELINE_SECRETS, "a secret of a pipeline")
     found["secrets"] = reach.works_with_secrets(clues, secret, published)
+    found["traced"] = siblings.traced(clues)
     if not clues.total:
         found = {name: unknown("the tree holds no files") for name in found}
     found["deployed"] = _deployed(clues, found, published)
@@ -140,7 +143,25 @@ def _dependencies(clues: Clues) -> ProfileFact:
         return unknown("a manifest could not be read")
     if clues.fact(Infrastructure).blocks:
         return unknown("no package manifest; modules and providers were not told apart")
+    if taken := _taken(clues):
+        return unknown(f"{taken[0].text}, and no package", taken)
     return no(f"no dependency in {len(own)} manifests among {clues.total:,} files")
+
+
+def _taken(clues: Clues) -> list[Clue]:
+    """What is taken from others and is no package: images that others build upon, and actions of pipelines."""
+    based = [
+        Clue(f"the image {stage.value[:60]}", dockerfile.at(stage))
+        for dockerfile in clues.fact(Dockerfiles).written
+        for stage in dockerfile.instructions
+        if stage.keyword == "FROM" and stage.value.split()[:1] not in ([], ["scratch"])
+    ]
+    used = [
+        Clue(f"the action {step.uses[:60]}", pipeline.at(step))
+        for pipeline, _, step in clues.fact(Pipelines).steps()
+        if step.uses and not step.uses.startswith(".")
+    ]
+    return based + used
 
 
 def _deployed(clues: Clues, found: Mapping[str, ProfileFact], published: bool) -> ProfileFact:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from ._commands import commands
+from ._given import given
 from ._headers import NAME, headers
 from ._inline import inline
 from ._joined import emphasised, joined, unescaped
@@ -202,7 +203,7 @@ def _without(word: bytes, found: list[tuple[Match, int, int]]) -> str:
 
 def named(data: bytes) -> Iterator[tuple[bytes, bool]]:
     """What names, options, statements and addresses in *data* say is secret, and whether its line has nothing else."""
-    for match in disjoint([*inline(data), *commands(data), *urls(data)]):
+    for match in disjoint(given(data)):
         yield data[match.start : match.end], alone(data, match.start, match.end)
 
 

@@ -6,13 +6,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from ._commands import commands
+from ._given import given
 from ._headers import LOGIN, headers
-from ._inline import STATEMENT, inline
+from ._inline import STATEMENT
 from ._match import ASSIGNED, ENVIRONMENT, Match, disjoint
 from ._names import telling
 from ._positional import positional
-from ._urls import urls
 from ._weighing import weigh
 
 _NAMED = 60
@@ -35,7 +34,7 @@ def spoken(data: bytes, found: Sequence[Match]) -> Iterator[Match]:
         found: What was found in it already, in order: nothing of it is told again.
     """
     ends = [match.end for match in found]
-    for match in disjoint([*inline(data), *commands(data), *urls(data), *headers(data)]):
+    for match in disjoint([*given(data), *headers(data)]):
         number = bisect_left(ends, match.start + 1)
         if number < len(found) and found[number].start < match.end:
             continue

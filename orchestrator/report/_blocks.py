@@ -10,6 +10,7 @@ from ..domain.ground import Ground
 from ..domain.result import Result
 from . import ages
 from ._paper import STYLES, Paper
+from .once import Told
 from .select import WHERE, counted, extent, first_place, headline, place, statement
 from .visible import one_line
 
@@ -45,8 +46,9 @@ def print_block(paper: Paper, document: Result, assessment: Assessment) -> None:
     note(paper, gutter, "explain", f"gonogo explain {assessment.criterion}")
 
 
-def print_line(paper: Paper, assessment: Assessment) -> None:
-    """A failing criterion on one line, its place on the next where both do not fit."""
+def print_line(paper: Paper, told: Told) -> None:
+    """A failing criterion, with those that it speaks for, on one line; its place on the next where both do not fit."""
+    assessment = told.assessment
     severity = assessment.severity.value
     lead = Text.assemble(
         "  ",
@@ -54,7 +56,8 @@ def print_line(paper: Paper, assessment: Assessment) -> None:
         (f"{paper.clean(assessment.criterion):<11} ", "bold"),
         (f"{severity:<9}", STYLES[severity]),
     )
-    text, where = paper.clean(ages.headed(assessment, headline(assessment))), paper.clean(first_place(assessment))
+    text = paper.clean(ages.headed(assessment, headline(assessment)) + told.too)
+    where = paper.clean(first_place(assessment))
     if where and lead.cell_len + len(text) + len(where) + 2 <= paper.width:
         paper.say(Text.assemble(lead, text, "  ", (where, "cyan")))
         return

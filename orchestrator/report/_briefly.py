@@ -9,6 +9,7 @@ from ..domain.policy import Policy
 from ..domain.result import JournalHead, Result
 from . import ages
 from ._paper import STYLES, Paper
+from .once import Told, once
 from .select import (
     BY,
     SEVERITIES,
@@ -17,6 +18,7 @@ from .select import (
     counted,
     counts,
     deployment,
+    dismissed,
     first_place,
     gate,
     headline,
@@ -43,30 +45,32 @@ def print_failures(paper: Paper, document: Result, most: int, lines: int) -> Non
         rest = f"; {counted(open_, 'criterion', 'criteria')} not yet shown" if open_ else ""
         paper.say("No failure is new." if every else f"Nothing fails{rest}.", "bold")
     else:
-        told = any(ages.word_of(row) in ("new", "old") for row in rows)
-        said = f", {ages.ages(rows)}" if told else ""
+        compared = any(ages.word_of(row) in ("new", "old") for row in rows)
+        said = f", {ages.ages(rows)}" if compared else ""
         title, meant = Text(f"Wrong here: {_by_severity(rows)}{said}  ", style="bold"), legend(document.policy)
         if title.cell_len + len(meant) > paper.width:
             title.rstrip()
             paper.say(title)
             title = Text("  ")
         paper.hang(title, meant, "dim")
-    shown = rows if len(rows) <= most else rows[: most - 1]
-    for assessment in shown:
-        print_failure(paper, assessment, lines)
-    if len(rows) > len(shown):
-        left = rows[len(shown) :]
+    told = once(document, rows)
+    shown = told if len(told) <= most else told[: most - 1]
+    for one in shown:
+        print_failure(paper, one, lines)
+    if len(told) > len(shown):
+        left = [one.assessment for one in told[len(shown) :]]
         paper.say(Text.assemble(f"  and {len(left)} more ({_by_severity(left)}): ", ("gonogo show --failed", "bold")))
     if left_out := ages.untold(document, every):
         paper.hang(Text(""), left_out, "dim", 2)
 
 
-def print_failure(paper: Paper, assessment: Assessment, lines: int) -> None:
+def print_failure(paper: Paper, told: Told, lines: int) -> None:
     """
-    One failing criterion on a line, or on two where *lines* allows and it needs them.
+    One failing criterion, with those that it speaks for, on a line, or on two where *lines* allows and it needs them.
 
     A path is never cut, so that it can be copied; on a single line one that is too long gives way to the message.
     """
+    assessment = told.assessment
     severity = assessment.severity.value
     lead = Text.assemble(
         "  ",
@@ -75,7 +79,7 @@ def print_failure(paper: Paper, assessment: Assessment, lines: int) -> None:
         (f"{severity:<9}", STYLES[severity]),
     )
     word = "old: " if ages.word_of(assessment) == "old" else ""
-    message = Text(paper.clean(word + ages.headed(assessment, headline(assessment))))
+    message = Text(paper.clean(word + ages.headed(assessment, headline(assessment)) + told.too))
     place = paper.clean(first_place(assessment))
     room = max(paper.width - lead.cell_len, LEAST)
     where = Text(place, style="cyan")
@@ -182,6 +186,7 @@ def facts(document: Result, end: JournalHead, most: int) -> list[tuple[str, str]
     if len(reasons) > len(shown) and most > 1:
         rows.append(("", f"and {len(reasons) - len(shown)} more: gonogo show -v"))
     accepted = {word: [a.criterion for a in of_state(document, word)] for word in ("waived", "attested")}
+    accepted["dismissed"] = list(dict.fromkeys(a.criterion for a, _ in dismissed(document)))
     if any(accepted.values()):
         rows.append(("accepted", ", ".join(f"{word} {listed(ids, 2)}" for word, ids in accepted.items() if ids)))
     if document.basis is not None:

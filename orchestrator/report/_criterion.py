@@ -9,7 +9,7 @@ from ..domain.finding import Finding
 from ..domain.result import Result
 from . import _blocks, ages
 from ._paper import STYLES, Paper
-from .select import WORDS, expires_in, extent, headline, spoken_by, state, words_on
+from .select import WORDS, expires_in, extent, headline, set_aside, spoken_by, state, words_on
 
 
 def print_criterion(paper: Paper, document: Result, assessment: Assessment) -> None:
@@ -28,6 +28,11 @@ def print_criterion(paper: Paper, document: Result, assessment: Assessment) -> N
             _field(paper, kind, expires_in(said, document))
             for row in spoken_by(said):
                 _field(paper, "", row)
+    for dismissal in assessment.dismissed:
+        first, *others = set_aside(dismissal)
+        _field(paper, "dismissed", first)
+        for row in others:
+            _field(paper, "", row)
     if known:
         kinds = f" ({', '.join(known.evidence)})" if known.evidence else ""
         _field(paper, "section", f"{assessment.section} {known.section_title}")

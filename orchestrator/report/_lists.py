@@ -10,6 +10,7 @@ from . import _blocks, ages
 from ._paper import STYLES, Paper
 from .select import (
     blocking,
+    dismissed,
     expires_in,
     headline,
     lapses,
@@ -18,6 +19,7 @@ from .select import (
     loosened,
     needs,
     of_state,
+    set_aside,
     sourced,
     state,
     statement,
@@ -71,6 +73,11 @@ def print_accepted(paper: Paper, document: Result) -> None:
             paper.heading(f"{title} ({len(rows)})")
         for assessment in rows:
             print_statement(paper, document, assessment)
+    gone = dismissed(document)
+    if gone:
+        paper.heading(f"Dismissed: people say that it is none ({len(gone)})")
+    for assessment, dismissal in gone:
+        paper.hang(_lead(paper, assessment), "; ".join(set_aside(dismissal)))
     found = lapses(document)
     if found:
         paper.heading("Running out")

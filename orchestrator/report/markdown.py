@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..domain.assessment import Assessment
 from ..domain.basis import Basis
 from ..domain.result import Result
 from . import ages, select
+from .once import Told, once
 from .visible import cut, one_line, visible
 
 LIMIT = 60_000
@@ -133,22 +134,28 @@ def _areas(document: Result) -> list[str]:
 
 
 def _failing(document: Result) -> Part:
-    rows = [a for a in ages.told(document, select.blocking(document)) if a.severity.rank < 2]
-    return Part(
-        f"### Failing, critical and high ({len(rows)})",
-        tuple(_block(document, a, n < IN_FULL) for n, a in enumerate(rows)),
-    )
+    rows, told = _told(document, lambda rank: rank < 2)
+    entries = tuple(_block(document, one, n < IN_FULL) for n, one in enumerate(told))
+    return Part(f"### Failing, critical and high ({rows})", entries)
 
 
 def _lesser(document: Result) -> Part:
-    rows = [a for a in ages.told(document, select.blocking(document)) if a.severity.rank >= 2]
-    return Part(f"### Failing, medium and low ({len(rows)})", tuple(_block(document, a, False) for a in rows))
+    rows, told = _told(document, lambda rank: rank >= 2)
+    return Part(f"### Failing, medium and low ({rows})", tuple(_block(document, one, False) for one in told))
 
 
-def _block(document: Result, assessment: Assessment, full: bool) -> str:
+def _told(document: Result, holds: Callable[[int], bool]) -> tuple[int, list[Told]]:
+    """How many criteria of such severity fail, and those of them that are told."""
+    every = ages.told(document, select.blocking(document))
+    told = [one for one in once(document, every) if holds(one.assessment.severity.rank)]
+    return sum(holds(row.severity.rank) for row in every), told
+
+
+def _block(document: Result, told: Told, full: bool) -> str:
+    assessment = told.assessment
     at = select.first_place(assessment)
     where = f" {code(at)}" if at else ""
-    said = escape(ages.headed(assessment, select.headline(assessment)))
+    said = escape(ages.headed(assessment, select.headline(assessment)) + told.too)
     title = f"- {_MARKS['fail']} **{code(assessment.criterion)}** {assessment.severity}: {said}{where}"
     if not full:
         return title
@@ -205,7 +212,11 @@ def _accepted(document: Result) -> Part:
                     f"- {_MARKS[word]} {word} {code(assessment.criterion)} {assessment.severity}, {escape(until)}, "
                     + "; ".join(map(escape, select.spoken_by(said)))
                 )
-    return Part(f"### Waived and attested ({len(entries)})", tuple(entries))
+    for assessment, dismissal in select.dismissed(document):
+        rows = "; ".join(map(escape, select.set_aside(dismissal)))
+        entries.append(f"- {_MARKS['waived']} dismissed {code(assessment.criterion)} {assessment.severity}, {rows}")
+    title = "Waived, attested and dismissed" if select.dismissed(document) else "Waived and attested"
+    return Part(f"### {title} ({len(entries)})", tuple(entries))
 
 
 def _plan(document: Result) -> Part:

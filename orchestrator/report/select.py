@@ -11,6 +11,7 @@ from typing import Literal
 from ..domain.assessment import Assessment, Reason
 from ..domain.basis import Basis
 from ..domain.criterion import criterion_order
+from ..domain.dismissal import Dismissal
 from ..domain.finding import Finding, Status
 from ..domain.outcome import WORTH_A_LOOK, Exhibit
 from ..domain.person import Statement
@@ -227,6 +228,19 @@ def spoken_by(said: Statement) -> list[str]:
     return rows
 
 
+def set_aside(dismissal: Dismissal) -> list[str]:
+    """What was found and set aside, and a row for each person who says so."""
+    found = dismissal.finding
+    where = f" ({found.at[0]})" if found.at and found.at[0] not in found.message else ""
+    said = [f"{w.person} ({KNOWN_BY[w.proof]}) on {w.on.isoformat()}: {w.said}" for w in dismissal.witnesses]
+    return [f"{found.message}{where}, until {dismissal.until.isoformat()}", *said]
+
+
+def dismissed(document: Result) -> list[tuple[Assessment, Dismissal]]:
+    """Everything that people have set aside, the gravest first."""
+    return [(a, dismissal) for a in worst_first(document.assessments) for dismissal in a.dismissed]
+
+
 def words_on(person: str, valid: int | str | None) -> str:
     """Whether a person's word decides a criterion, and how long evidence of it holds; empty where it is not said."""
     if valid is None:
@@ -241,8 +255,9 @@ def rests_on(basis: Basis) -> str:
     people = f" by {counted(basis.people, 'person', 'people')}" if basis.attested else ""
     share = f" ({basis.attested_critical:.1f} % of critical points)" if basis.attested_critical else ""
     words = f"attested {basis.attested}{people}{share}, waived {basis.waived}"
+    dismissed = f", dismissed {basis.dismissed}" if basis.dismissed else ""
     model = f", withdrawn by a model {basis.lowered}" if basis.lowered else ""
-    return f"evidence {basis.evidence}, {words}{model}, loosened rules {len(basis.loosened)}"
+    return f"evidence {basis.evidence}, {words}{dismissed}{model}, loosened rules {len(basis.loosened)}"
 
 
 def reserved(document: Result) -> Literal["", "words", "rules"]:
@@ -250,7 +265,7 @@ def reserved(document: Result) -> Literal["", "words", "rules"]:
     basis = document.basis
     if document.exit_code != 0 or basis is None:
         return ""
-    return "rules" if basis.loosened else "words" if basis.attested or basis.waived else ""
+    return "rules" if basis.loosened else "words" if basis.attested or basis.waived or basis.dismissed else ""
 
 
 def loosened(row: Loosened) -> str:

@@ -11,6 +11,7 @@ from ..domain.result import JournalHead, Result
 from ..errors import UnknownCriterion, UsageError
 from . import _blocks, _criterion, _ending, _lists, _screen, ages
 from ._paper import Paper
+from .once import once
 from .select import blocking, loosened, of_state
 
 SUMMARY_LINES = 50
@@ -52,10 +53,11 @@ def print_summary(document: Result, console: Console) -> None:
     paper = Paper(console)
     every = blocking(document)
     rows = ages.told(document, every)
-    for assessment in rows[:SUMMARY_LINES]:
-        _blocks.print_line(paper, assessment)
-    if len(rows) > SUMMARY_LINES:
-        paper.say(f"  {len(rows) - SUMMARY_LINES} more: gonogo show --failed")
+    told = once(document, rows)
+    for one in told[:SUMMARY_LINES]:
+        _blocks.print_line(paper, one)
+    if len(told) > SUMMARY_LINES:
+        paper.say(f"  {len(told) - SUMMARY_LINES} more: gonogo show --failed")
     if left := ages.untold(document, every):
         paper.say(f"  {left}")
     release, score = document.release, document.score
@@ -90,8 +92,8 @@ def print_failed(document: Result, console: Console, area: str = "") -> None:
     waived = [a for a in of_state(document, "waived") if not wanted or a.area == wanted]
     _lists.print_release(paper, document)
     paper.say()
-    for assessment in rows:
-        _blocks.print_line(paper, assessment)
+    for one in once(document, rows):
+        _blocks.print_line(paper, one)
     if not rows:
         what = "No failure is new" if every else "No criterion fails"
         paper.say(f"  {what}{' in ' + wanted if wanted else ''}.")

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from ..domain.criterion import Catalogue, Criterion, Severity
+from ..domain.dismissal import Spot
 from ..domain.person import RefusedWord, Word, WordKind
 from ..domain.release import Release
-from ..domain.said import SaidWord, Words
+from ..domain.said import KINDS, SaidWord, Words
 from ..errors import ConfigError
 from ..formats.model import nearest, place
 from ..formats.yaml import Parsed
@@ -20,7 +21,8 @@ CAPS = {Severity.CRITICAL: 30, Severity.HIGH: 90, Severity.MEDIUM: 180, Severity
 """Days that a word counts at most, from the day of what was seen."""
 CRITICAL_WAIVER = 14
 """Days for which the risk of a critical criterion can be taken, where a policy allows that at all."""
-_KINDS: tuple[tuple[str, WordKind], ...] = (("waivers", "waiver"), ("attestations", "attestation"))
+DISPOSITION = 180
+"""Days that one lasts at most; it ends before with the first byte that changes."""
 _WORDS, _LETTERS, _DIFFERENT = 4, 16, 8
 """A sentence: so many words or, in scripts without blanks, letters; and so many letters that differ."""
 _ID = re.compile(r"\b[A-Za-z]{2,}-\d+(\.\d+)*\b")
@@ -34,6 +36,10 @@ Fault = tuple[str, str]
 
 def _nobody(first: int, last: int) -> Speaker:  # noqa: ARG001  # nobody signed any line
     return Speaker("")
+
+
+def _nothing(spot: Spot) -> str:  # noqa: ARG001  # nothing is known of any file
+    return ""
 
 
 class Backing(NamedTuple):
@@ -55,6 +61,8 @@ class Heap(NamedTuple):
     """Why what is handed in with a word is none; empty where it is."""
     backing: Backing | None = None
     """For a file of the reviewed tree itself."""
+    digest: Callable[[Spot], str] = _nothing
+    """SHA-256 of the file that a place of the reviewed commit or its history lies in; empty where there is none."""
 
     def at(self, *keys: str | int) -> str:
         """The position of the entry under *keys*."""
@@ -85,8 +93,8 @@ def check_criteria(heaps: Sequence[Heap], known: Catalogue) -> None:
     """
     mistakes = []
     for heap in heaps:
-        for kind, _ in _KINDS:
-            for number, said in enumerate(getattr(heap.said, kind)):
+        for kind, _ in KINDS:
+            for number, said in enumerate(getattr(heap.said, kind, ())):
                 if said.criterion not in known:
                     close = nearest(said.criterion, list(known.criteria))
                     remedy = f"did you mean '{close}'? `gonogo criteria` lists all" if close else ""
@@ -112,8 +120,8 @@ def weigh(heaps: Sequence[Heap], known: Known, catalogue: Catalogue, release: Re
     refused: list[RefusedWord] = []
     told: dict[str, tuple[str, str, str]] = {}
     for heap in heaps:
-        for key, kind in _KINDS:
-            for number, said in enumerate(getattr(heap.said, key)):
+        for key, kind in KINDS:
+            for number, said in enumerate(getattr(heap.said, key, ())):
                 criterion, where = catalogue[said.criterion], heap.at(key, number)
                 speaker = _speaker(heap, key, kind, number, said, known, release)
                 faults = list(_faults(heap, kind, said, criterion, speaker, release, today))
@@ -151,6 +159,8 @@ def _faults(
         return
     if kind == "attestation":
         yield from _not_asked_for(said, criterion)
+    elif kind == "disposition":
+        yield from _of_other_bytes(heap, said)
     if not said.who:
         yield "it does not say who speaks", "`who:` names a person of the policy"
     elif not speaker.person:
@@ -158,7 +168,8 @@ def _faults(
     elif speaker.doubt:
         yield f"its signature shows nothing: {speaker.doubt}", "sign it anew: `gonogo words sign FILE`"
     yield from _says_nothing(said, kind)
-    yield from _proves_nothing(heap, said)
+    if kind != "disposition" or said.file:
+        yield from _proves_nothing(heap, said)
     yield from _speaks_of_another(kind, said, criterion, release, today)
     backing = heap.backing
     if backing is not None and speaker.proof == "listed" and said.digest(kind, release.name) not in backing.base:
@@ -182,8 +193,29 @@ def _not_asked_for(said: SaidWord, criterion: Criterion) -> Iterator[Fault]:
             )
 
 
+def _of_other_bytes(heap: Heap, said: SaidWord) -> Iterator[Fault]:
+    """What keeps a disposition from being about bytes that are there."""
+    spot = Spot.read(said.place)
+    mend = "`gonogo dismiss` writes it from a finding of a run"
+    if heap.backing is not None:
+        yield "it stands in the reviewed tree itself", "hand it in with --words FILE, from outside the repository"
+    if not said.check or spot is None:
+        yield "it does not say which finding it sets aside", mend
+    elif not (now := heap.digest(spot)):
+        yield f"there is no {spot.path} in what is reviewed", "take it out"
+    elif now != said.content.lower():
+        yield f"{spot.path} has changed since", f"look at the finding again, and {mend}"
+
+
+_ASKED: dict[WordKind, tuple[str, str]] = {
+    "attestation": ("seen", "what was seen"),
+    "waiver": ("reason", "why the risk is taken"),
+    "disposition": ("reason", "why the finding is none"),
+}
+
+
 def _says_nothing(said: SaidWord, kind: WordKind) -> Iterator[Fault]:
-    key, asked = ("seen", "what was seen") if kind == "attestation" else ("reason", "why the risk is taken")
+    key, asked = _ASKED[kind]
     text = said.seen if kind == "attestation" else said.reason
     letters = [letter for letter in text.casefold() if letter.isalpha()]
     spaced = len(text.split()) >= _WORDS or not text.isascii()
@@ -216,8 +248,9 @@ def _speaks_of_another(
 def _copied(said: SaidWord, where: str, told: dict[str, tuple[str, str, str]]) -> Iterator[Fault]:
     """Whether the sentence is that of another word which counts, but for numbers and ids; *told* keeps those."""
     text = _SAME.sub("", _ID.sub("", (said.seen or said.reason).casefold()))
-    who, criterion, first = told.setdefault(text, (said.who, said.criterion, where))
-    if (who, criterion) != (said.who, said.criterion):
+    about = said.place.rpartition(":")[0] or said.criterion
+    who, first_about, first = told.setdefault(text, (said.who, about, where))
+    if (who, first_about) != (said.who, about):
         yield f"it has the sentence of {first}", "say for each criterion, each in his own words, what was seen"
 
 
@@ -225,6 +258,8 @@ def _word(kind: WordKind, said: SaidWord, criterion: Criterion, speaker: Speaker
     assert said.on is not None  # a word without a day is refused
     critical_waiver = kind == "waiver" and criterion.severity is Severity.CRITICAL
     days = [CRITICAL_WAIVER if critical_waiver else CAPS[criterion.severity]]
+    if kind == "disposition":
+        days = [DISPOSITION]
     if kind == "attestation" and isinstance(criterion.valid, int):
         days.append(criterion.valid)
     until = said.on + timedelta(days=min(days))
@@ -240,6 +275,8 @@ def _word(kind: WordKind, said: SaidWord, criterion: Criterion, speaker: Speaker
         sha256=said.sha256 if said.file else "",
         until=min(until, said.expires) if said.expires else until,
         where=where,
+        check=said.check if kind == "disposition" else "",
+        place=said.place if kind == "disposition" else "",
     )
 
 

@@ -491,3 +491,28 @@ class TestEmbedded:
         Another chart, or what lies in another repository, could be anything.
         """
         assert [form] == [one.form for one in declared({"k/db.yaml": text}).unsorted]
+
+
+ARGO = "apiVersion: argoproj.io/v1alpha1\nkind: {kind}\nmetadata: {{name: shop}}\nspec:\n{body}"
+SET = "  generators: [{{list: {{elements: [{{env: live}}]}}}}]\n  template:\n    spec:\n      source: {source}\n"
+LIVE = {"deploy/overlays/live/web.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"}
+
+
+class TestOfTheTree:
+    @pytest.mark.parametrize(
+        ("kind", "body", "unsorted"),
+        [
+            ("Application", "  source: {repoURL: a, path: deploy/overlays/live}\n", 0),
+            ("Application", "  sources: [{repoURL: a, path: ./deploy/overlays/live}, {repoURL: a, ref: values}]\n", 0),
+            ("Application", "  source: {repoURL: a, path: deploy/elsewhere}\n", 1),
+            ("Application", "  source: {repoURL: a}\n", 1),
+            ("Application", "  source: {repoURL: a, chart: nobody-knows, path: deploy}\n", 1),
+            ("ApplicationSet", SET.format(source="{repoURL: a, path: 'deploy/overlays/{{env}}'}"), 0),
+            ("ApplicationSet", SET.format(source="{repoURL: a, path: 'charts/{{env}}'}"), 1),
+            ("ApplicationSet", SET.format(source="{repoURL: a, path: 'deploy/{{env}}/web/{{env}}'}"), 1),
+        ],
+    )
+    def test_what_argo_applies_from_this_tree_is_read_with_it(self, kind, body, unsorted):
+        found = declared({**LIVE, "argo/app.yaml": ARGO.format(kind=kind, body=body)})
+
+        assert unsorted == len(found.unsorted)

@@ -7,6 +7,7 @@ from importlib import metadata
 
 import pytest
 
+from orchestrator.evidence import apart as processes
 from orchestrator.evidence.scanner import apart, ruleset, weighing
 from orchestrator.evidence.scanner.hit import Hit
 
@@ -95,7 +96,7 @@ class TestApart:
         Without an answer a file counts as unread; after some of them nobody asks any more.
         """
         scanning = apart.Scanning()
-        monkeypatch.setattr(apart, "command", lambda module: ["false"])
+        monkeypatch.setattr(processes, "command", lambda module: ["false"])
 
         assert [None] * 7 == [scanning.hits(b"x") for _ in range(7)]
         assert "cannot be started" == scanning.about().lacking

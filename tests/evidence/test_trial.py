@@ -15,9 +15,10 @@ import psutil
 import pytest
 
 from orchestrator.commands.review import review
-from orchestrator.evidence import trial
+from orchestrator.evidence import apart, trial
 from orchestrator.evidence.inforce.code import judge_of
 from orchestrator.evidence.inforce.code.grammars import GRAMMARS
+from orchestrator.evidence.scanner import apart as scanner
 from orchestrator.evidence.trial import TRIAL, Trial
 from orchestrator.planning.plan import Request
 from tests.cli.command import confined, judged
@@ -80,7 +81,7 @@ class TestWhatIsSaid:
         """
         One that takes more computing than any file needs is given up; here it has no second.
         """
-        monkeypatch.setattr(trial, "command", lambda name: _impatient())
+        monkeypatch.setattr(apart, "command", lambda name: _impatient())
 
         assert "takes too long to parse" == own.why_not(HOSTILE, *JAVA)
 
@@ -113,7 +114,7 @@ class TestWhatIsSaid:
         """
         On a system without forks, and where a process cannot be begun, what is longer cannot be told.
         """
-        monkeypatch.setattr(trial, "command", lambda name: ["/nonexistent/python"])
+        monkeypatch.setattr(apart, "command", lambda name: ["/nonexistent/python"])
         assert "was not tried out, since the process for it ended" == own.why_not(HOSTILE, *JAVA)
         monkeypatch.delattr(os, "fork")
 
@@ -174,7 +175,7 @@ class TestItsEnd:
         """
         A fork that breaks down at its second text has no say about it: a fresh one has.
         """
-        monkeypatch.setattr(trial, "command", lambda name: _bearing_one())
+        monkeypatch.setattr(apart, "command", lambda name: _bearing_one())
 
         assert ["", "", ""] == [own.why_not(big(""), *JAVA) for _ in range(3)]
 
@@ -303,17 +304,18 @@ def test_the_one_of_this_process_ends_with_it():
 
 def test_and_with_the_pass_that_needed_it(tmp_path, monkeypatch):
     """
-    Once a tree is read there is nothing to try out.
+    Once a tree is read there is nothing to try out, and nothing to ask the rules of others for.
     """
     begun: list[subprocess.Popen[bytes]] = []
-    begin = trial._begun
+    begin = apart.begun
 
-    def noted() -> subprocess.Popen[bytes]:
-        begun.append(begin())
+    def noted(module: str) -> subprocess.Popen[bytes]:
+        begun.append(begin(module))
         return begun[-1]
 
-    monkeypatch.setattr(trial, "_begun", noted)
+    monkeypatch.setattr(apart, "begun", noted)
+    monkeypatch.setattr(scanner, "begun", noted)
     write(tmp_path / "shop", {**SHOP, "src/main/java/Shop.java": big('auditLog.record("login", user);')})
 
     asyncio.run(review(Request(path=str(tmp_path / "shop")), tmp_path / "runs", sync=False))
-    assert [True] == [process.returncode is not None for process in begun]
+    assert [True, True] == [process.returncode is not None for process in begun]

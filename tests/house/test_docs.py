@@ -59,9 +59,16 @@ PEOPLE = re.findall(r"(people:\n.*?)```", (ROOT / "docs" / "how-to.md").read_tex
 BETA = re.findall(r"(policy: \{name: beta.*?)```", (ROOT / "docs" / "how-to.md").read_text(), re.DOTALL)[0]
 
 
+APP = (
+    str(SHOP["app.py"]).replace("Flask\n", "Flask, request\n", 1)
+    + "\n\n@app.get('/sum')\ndef total():\n    return str(eval(request.args['of']))\n"
+)
+"""With the finding that a page sets aside."""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    shop = repository(tmp_path_factory.mktemp("docs") / "shop", SHOP)
+    shop = repository(tmp_path_factory.mktemp("docs") / "shop", {**SHOP, "app.py": APP})
     git(shop, "tag", "v1.4.0")
     git(shop, "commit", "--quiet", "--allow-empty", "-m", "after")
     (shop / "next.yaml").write_text("thresholds: {score: 95}\n")

@@ -47,6 +47,7 @@ HELD = (
     "orchestrator/evidence/credentials.py",
     "orchestrator/evidence/kept_secret.py",
     "orchestrator/evidence/stated.py",
+    "orchestrator/evidence/falling_back.py",
     "orchestrator/evidence/scanner/hit.py",
     "orchestrator/evidence/scanner/unread.py",
     "orchestrator/evidence/scanner/weighing.py",

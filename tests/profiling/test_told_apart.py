@@ -42,6 +42,55 @@ def debugged(address: str) -> str:
 
 
 TOLD: list[tuple[str, str, dict[str, str]]] = [
+    # one deployable, whose requests are traced into what it calls; a plain one that calls nobody
+    ("microservices", "unknown", {**NODE, "trace.js": "const {NodeSDK} = require('@opentelemetry/sdk-node')\n"}),
+    ("microservices", "unknown", {**NODE, "deploy/app.yaml": "env: {OTEL_EXPORTER_OTLP_ENDPOINT: 'http://o:4317'}\n"}),
+    ("microservices", "unknown", {**NODE, "main.tf": 'resource "aws_lambda_function" "f" {\n  tracing_config {}\n}\n'}),
+    ("microservices", "no", {**NODE, "trace.js": "trace('cart')\n"}),
+    # what a program declares may be a service; a program beside no such one is none
+    ("service", "unknown", {"build.sbt": "", "src/main/scala/Night.scala": "object Night\n", "cdk/cdk.json": "{}"}),
+    ("service", "unknown", {"Night.py": "print(1)\n", "infra/Pulumi.yaml": "name: night\nruntime: python\n"}),
+    ("service", "no", {"src/main/scala/Night.scala": "object Night\n"}),
+    # accounts that an identity provider keeps
+    ("passwords", "unknown", {**NODE, "keycloak/realm.json": '{"realm": "shop"}'}),
+    ("passwords", "unknown", {**NODE, "main.tf": 'resource "aws_cognito_user_pool" "p" {\n}\n'}),
+    ("passwords", "unknown", {**NODE, "deploy/kratos.yml": "selfservice: {}\n"}),
+    ("passwords", "no", {**NODE, "deploy/realty.json": "{}"}),
+    # sessions by settings, or kept by a framework without a line
+    ("sessions", "unknown", {**NODE, "config/framework.yaml": "framework:\n  session:\n    handler_id: x\n"}),
+    (
+        "sessions",
+        "unknown",
+        {**NODE, "src/main/resources/application.properties": "server.servlet.session.timeout=30m\n"},
+    ),
+    ("sessions", "unknown", {**NODE, "composer.json": '{"require": {"laravel/framework": "^11"}}', "a.php": "<?php\n"}),
+    ("sessions", "unknown", {**NODE, "Guard.java": "class Guard { void a() { http.formLogin(withDefaults()); } }\n"}),
+    ("sessions", "no", {**NODE, "config/framework.yaml": "framework:\n  cache: {}\n"}),
+    # others tell it what has become of something, under any name
+    ("webhooks", "unknown", {**NODE, "pay.js": "app.post('/payments/events', told)\n"}),
+    ("webhooks", "unknown", {**NODE, "pay.js": "app.post('/pay/callback', told)\n"}),
+    ("webhooks", "no", {**NODE, "pay.js": "app.get('/payments/events', list)\n"}),
+    ("webhooks", "no", {**NODE, "pay.js": "app.post('/payments', pay)\n"}),
+    # work that waits in a table, or in somebody else's queue
+    ("background_jobs", "unknown", {**NODE, "db/1.sql": "CREATE TABLE outbox (id int PRIMARY KEY);\n"}),
+    ("background_jobs", "unknown", {**NODE, "work.js": "sqs.send(new ReceiveMessageCommand({QueueUrl}))\n"}),
+    ("background_jobs", "no", {**NODE, "db/1.sql": "CREATE TABLE carts (id int PRIMARY KEY);\n"}),
+    # what is taken from others without a package
+    ("has_dependencies", "unknown", {"main.go": "package main\n", "Dockerfile": "FROM golang:1.23\n"}),
+    ("has_dependencies", "no", {"main.go": "package main\n", "Dockerfile": "FROM scratch\n"}),
+    (
+        "has_dependencies",
+        "unknown",
+        {
+            "main.go": "package main\n",
+            ".github/workflows/ci.yml": CI.replace("run: pytest", "uses: actions/checkout@v4"),
+        },
+    ),
+    ("authentication", "unknown", {**NODE, "who.js": "const who = req.get('X-Forwarded-Email')\n"}),
+    ("federation", "unknown", {**NODE, "who.js": "const keys = createRemoteJWKSet(jwks, key)\njwt.verify(t, keys)\n"}),
+    ("health_data", "unknown", {**NODE, "meal.js": "const allergies = child.allergies\n"}),
+    ("health_data", "no", {**NODE, "meal.js": "const dishes = child.dishes\n"}),
+    ("caching", "unknown", {**NODE, "page.js": "export const revalidate = 60\n"}),
     # a debugger's listener is no service; a library's program that answers is one
     ("service", "no", {**COMMAND, "main.go": debugged("localhost:6060")}),
     ("service", "no", {**COMMAND, "main.go": debugged("127.0.0.1:6060")}),

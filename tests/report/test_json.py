@@ -111,7 +111,7 @@ class TestAddedLater:
         schema = published()["$defs"]["Finding"]
         later = [key for key, of in schema["properties"].items() if of.get("x-added-later")]
 
-        assert ["measure", "extent", "age"] == later
+        assert ["measure", "extent", "places", "age"] == later
         assert "measure" not in schema["required"]
 
     @pytest.mark.parametrize("name", documents.ALL)

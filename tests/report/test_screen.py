@@ -17,6 +17,7 @@ from orchestrator.domain.policy import Loosened, Policy
 from orchestrator.domain.result import Result
 from orchestrator.report import _briefly, _rules, select, steps, terminal
 from orchestrator.report._paper import Draft, Paper
+from orchestrator.report.once import Told
 
 from . import documents
 from .test_looks import table
@@ -150,7 +151,7 @@ class TestWrong:
         document = documents.document([documents.finding("SEC-2.1.5", message=message.strip(), path=path, line=7)])
         file = io.StringIO()
         _briefly.print_failure(
-            Paper(Console(file=file, width=80, color_system=None)), select.blocking(document)[0], lines
+            Paper(Console(file=file, width=80, color_system=None)), Told(select.blocking(document)[0]), lines
         )
 
         assert expected == [line[25:] for line in file.getvalue().splitlines()]

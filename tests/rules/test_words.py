@@ -214,6 +214,78 @@ class TestRefused:
         assert 1 == len(weighed(row, kind="waivers").words)
 
 
+class TestDispositions:
+    """What sets a finding aside is bound to the bytes that it was found in."""
+
+    ROW = {
+        "criterion": NEVER,
+        "who": "dana",
+        "check": "a.check",
+        "place": "app.py:3",
+        "content": "AB",
+        "reason": "The page sends numbers and nothing else.",
+        "on": "2026-11-20",
+    }
+
+    def weighed(self, *rows: dict[str, Any], digest: str = "ab", backing: Backing | None = None) -> Weighed:
+        file = WordsFile.model_validate({"dispositions": rows})
+        heap = Heap(file, "words.yaml", None, lambda word: "", backing, lambda spot: digest)
+        return weigh([heap], KNOWN, catalogue(), RELEASE, TODAY)
+
+    def test_counts(self):
+        """
+        It needs no permission of the catalogue and no link, and lasts 180 days at most.
+        """
+        (word,) = self.weighed(self.ROW).words
+
+        assert ("disposition", "a.check", "app.py:3") == (word.kind, word.check, word.place)
+        assert date(2027, 5, 19) == word.until
+
+    @pytest.mark.parametrize(
+        ("changes", "says"),
+        [
+            ({"content": "cd"}, "app.py has changed since"),
+            ({"check": ""}, "does not say which finding"),
+            ({"place": "app.py"}, "does not say which finding"),
+            ({"reason": "no"}, "does not say in a sentence why the finding is none"),
+            ({"who": "mallory"}, "knows nobody called 'mallory'"),
+            ({"on": None}, "names no day"),
+        ],
+    )
+    def test_lacks(self, changes, says):
+        """
+        Each thing that it lacks is told, and it counts for nothing.
+        """
+        found = self.weighed({**self.ROW, **changes})
+
+        assert () == found.words
+        assert says in found.refused[0].why
+
+    def test_a_file_that_is_gone(self):
+        """
+        It cannot be about a file that is not there.
+        """
+        assert "there is no app.py" in self.weighed(self.ROW, digest="").refused[0].why
+
+    def test_of_the_reviewed_tree(self):
+        """
+        The reviewed tree cannot clear itself, whatever confirms its words otherwise.
+        """
+        digest = SaidWord.model_validate(self.ROW).digest("disposition", "shop")
+        found = self.weighed({**self.ROW, "signature": "good"}, backing=Backing(base=frozenset({digest})))
+
+        assert "stands in the reviewed tree itself" in found.refused[0].why
+
+    def test_one_reason_for_the_places_of_a_finding(self):
+        """
+        One person gives the places of one file, or of one criterion's finding, the same reason; two people do not.
+        """
+        rows = [self.ROW, {**self.ROW, "place": "app.py:9"}]
+
+        assert 2 == len(self.weighed(*rows).words)
+        assert "has the sentence of" in self.weighed(self.ROW, {**self.ROW, "who": "rui"}).refused[0].why
+
+
 class TestOfTheTree:
     """A word that stands in the reviewed tree itself."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, ClassVar
 
 from ...domain.fact import EVERYTHING, Aside, Fact, Source
@@ -37,11 +37,89 @@ class Dated(Model):
         return _UNDONE.search(self.text) is not None
 
 
+class Measured(Model):
+    """What prose tells of a trial that was run, with its figures."""
+
+    kind: str
+    """
+    ``count``: how many instances ran, or from how many to how many it went; ``intact``: instances went, and no request
+    was lost; ``crossed``: a metric crossed its target, and instances followed; ``failover``: a standby was promoted;
+    ``drill``: data or a place was brought back, ``whole`` by all steps of what is written; ``routine``: by a schedule;
+    ``result``: something with a day and a figure; ``step``: a command, or a numbered step; ``shape``: what traffic is
+    made of.
+    """
+    line: int
+    section: int = 0
+    """The line of the heading that it stands below, 0 above the first."""
+    day: str = ""
+    """``2026-11-03``, where it names one of its own."""
+    counts: tuple[int, ...] = ()
+    text: str
+
+
 _UNDONE = re.compile(
     r"\b(?:planned|scheduled|upcoming|cancelled|canceled|skipped|failed|aborted|postponed)\b"
     r"|\bnext (?:drill|rehearsal|exercise|test|run|one)\b",
     re.IGNORECASE,
 )
+
+
+class Passage(Model):
+    """What stands below one heading, of sections that speak of who is called, or of what is aimed at."""
+
+    line: int = 0
+    """The line of the heading, 0 above the first."""
+    text: str
+    """Its first lines, at most 2,000 characters."""
+
+
+class Restore(Model):
+    """A restore that prose tells of as done, with its figures; times are in minutes."""
+
+    day: str
+    line: int
+    section: int = 0
+    """The line of the heading it stands below, 0 above the first."""
+    about: bool = False
+    """Whether it stands in a document or a section about restores, backups or recovery."""
+    took: float | None = None
+    lost: float | None = None
+    equal: bool = False
+    """Whether what came back was compared with what there was, and is the same."""
+    rows: int = 0
+    """The largest number that is told; how many rows, as a rule."""
+    whole: bool = False
+    """Whether all that is written was gone through."""
+    staging: bool = False
+    failed: bool = False
+    text: str = ""
+
+
+class Aims(Model):
+    """How soon all is to be back, and how much may be lost, in minutes."""
+
+    line: int
+    section: int = 0
+    about: bool = False
+    back: float | None = None
+    lost: float | None = None
+
+
+class Paragraph(Model):
+    """A paragraph or a table of prose that speaks of how a release is run."""
+
+    line: int
+    section: int = 0
+    """The line of the heading it stands below, 0 above the first."""
+    text: str = ""
+    """Its lines, at most 1,000 characters; nothing of a table."""
+    rows: tuple[tuple[str, ...], ...] = ()
+    """Those of a table, its header first."""
+
+    @property
+    def words(self) -> str:
+        """All that it says, of a table a row on each line."""
+        return self.text or "\n".join("; ".join(row) for row in self.rows)
 
 
 class Document(Model):
@@ -52,11 +130,30 @@ class Document(Model):
     words: int = 0
     headings: tuple[Heading, ...] = ()
     """Those of sections that say something and still hold."""
+    measured: Annotated[tuple[Measured, ...], AddedLater()] = ()
+    """The first lines that tell of trials with their figures, and the steps that lead to them."""
     dated: Annotated[tuple[Dated, ...], AddedLater()] = ()
     """The first lines that name a day, outside sections that are left out."""
+    passages: Annotated[tuple[Passage, ...], AddedLater()] = ()
+    """Sections about people on duty, escalation and objectives, in their own words."""
+    restores: Annotated[tuple[Restore, ...], AddedLater()] = ()
+    """The first restores that it tells of."""
+    aims: Annotated[tuple[Aims, ...], AddedLater()] = ()
+    """What restores are to reach."""
+    paragraphs: Annotated[tuple[Paragraph, ...], AddedLater()] = ()
+    """The first paragraphs about the way back, people's data, holes and changes, outside sections that are left out."""
 
     def at(self, heading: Heading | None = None) -> Source:
         return Source(path=self.path, line=heading.line if heading else 1)
+
+    def titled(self, paragraph: Paragraph) -> str:
+        """What the sections are called in which *paragraph* stands, the innermost last."""
+        above: list[Heading] = []
+        for heading in self.headings:
+            if heading.line > paragraph.section:
+                break
+            above = [one for one in above if one.level < heading.level] + [heading]
+        return " / ".join(heading.text for heading in above)
 
 
 _LEAST = 3
@@ -91,6 +188,13 @@ class Documents(Fact):
     def passed_over(self, signals: Iterable[Signal]) -> tuple[Aside, ...]:
         """Nothing: who wants to say what is written and not counted asks :meth:`idle`."""
         return ()
+
+    def paragraphs(self, *words: str) -> Iterator[tuple[Document, Paragraph]]:
+        """The paragraphs of all documents, for who looks in them for something about one of *words*."""
+        self.sought.update(word.lower() for word in words)
+        for document in self.files:
+            for paragraph in document.paragraphs:
+                yield document, paragraph
 
     def below(self, document: Document, heading: Heading | None) -> tuple[Dated, ...]:
         """The days that *document* names below *heading* and the headings below that; all of them where it is None."""

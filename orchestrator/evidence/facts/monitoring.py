@@ -27,6 +27,8 @@ class AlertRule(Model):
     severity: str = ""
     runbook: str = ""
     summary: str = ""
+    notes: Annotated[str, AddedLater()] = ""
+    """All that it says to people besides, each with its key, at most 500 characters."""
     meaning: Annotated[str, AddedLater()] = ""
     """
     Its expression as PromQL with what recorded series stand for, at most 4,000 characters; empty where that is the

@@ -13,6 +13,15 @@ from ..inforce.shell import plain, read
 from ._packages import of_action
 
 
+class Fallen(Model):
+    """What has to fail before a command runs: lines of one file."""
+
+    path: str = ""
+    """The script that they stand in; empty where that is the pipeline itself."""
+    first: int
+    last: int
+
+
 class CiCommand(Model):
     """One command that a step runs, directly or in a script of the tree that it calls."""
 
@@ -30,6 +39,10 @@ class CiCommand(Model):
     What became of the script or target of the tree that it calls: ``followed`` where its commands come next, ``unread``
     where it is there and in no language that is followed, ``absent`` where it is not there; empty for anything else.
     """
+    instead: Annotated[Fallen | None, AddedLater()] = None
+    """What has to fail before it runs; None where it runs without that."""
+    looked_at: Annotated[bool, AddedLater()] = False
+    """What it prints decides whether the step fails."""
 
     @property
     def plain(self) -> str:
@@ -52,6 +65,8 @@ class CiStep(Model):
     """Its commands that are in force; None where they were not told apart when it was recorded."""
     path: Annotated[str, AddedLater()] = ""
     """The file that it stands in, where that is not the one of its pipeline."""
+    addresses: Annotated[tuple[str, ...], AddedLater()] = ()
+    """The variables that tell it which address to ask, none of them that of its own machine."""
 
     @property
     def commands(self) -> tuple[CiCommand, ...]:

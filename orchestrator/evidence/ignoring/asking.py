@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+import ahocorasick_rs
+
 from ...vocabulary import Ignore, ignores
 from ..facts.ignores import Ignored
 from .comments import Comment, comments, dialect
@@ -13,11 +15,17 @@ from .comments import Comment, comments, dialect
 _WORDS = sorted({row.word for row in ignores()})
 ANCHORS = tuple(word.encode() for word in _WORDS if not any(other in word for other in _WORDS if other != word))
 """Of these each file has one that asks for anything; in lower case."""
+_AUTOMATON = ahocorasick_rs.BytesAhoCorasick(list(ANCHORS), implementation=ahocorasick_rs.Implementation.DFA)
 _WORKFLOW = re.compile(r"(^|/)(\.github/(workflows|actions)/.*|action)\.ya?ml$")
 _NEXT = re.compile(r"[ \t]#+|[ \t]//+")
 """Where a comment goes on as another one."""
 MAX_ASKED = 2_000
 """Of one file."""
+
+
+def may_ask(lower: bytes) -> bool:
+    """Whether a file may ask for anything, by what it says in *lower* case."""
+    return bool(_AUTOMATON.find_matches_as_indexes(lower))
 
 
 def asked_in(path: str, text: str) -> Iterator[Ignored]:

@@ -30,6 +30,22 @@ def days(text: str) -> list[date]:
     return found or [day for match in _MONTH.finditer(text) if (day := _first(match)) is not None]
 
 
+def spans(text: str) -> list[tuple[int, int]]:
+    """From where to where each day stands in *text*; of months alone where it names no day."""
+    found = [match.span() for match in _DAY.finditer(text) if _day(match) is not None]
+    return found or [match.span() for match in _MONTH.finditer(text) if _first(match) is not None]
+
+
+def parted(text: str) -> list[tuple[date, str]]:
+    """The days that *text* names, each with what is said behind it up to the next, and before the first."""
+    for form, read in ((_DAY, _day), (_MONTH, _first)):
+        found = [(match.start(), day) for match in form.finditer(text) if (day := read(match)) is not None]
+        if found:
+            starts = [0, *(start for start, _ in found[1:]), len(text)]
+            return [(day, text[a:b]) for (_, day), a, b in zip(found, starts, starts[1:], strict=False)]
+    return []
+
+
 def past(text: str, until: date) -> list[date]:
     """The days of *text* that are not after *until*."""
     return [day for day in days(text) if day <= until]

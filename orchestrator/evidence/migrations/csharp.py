@@ -89,7 +89,31 @@ def _strange(called: Called, own: list[str]) -> bool:
     return handed_on or (called.owner in own and called.name not in _ASKS_NOTHING)
 
 
+_PLACES: dict[str, tuple[str, ...]] = {
+    "CreateTable": ("name", "columns"),
+    "DropTable": ("name",),
+    "RenameTable": ("name",),
+    "AddColumn": ("name", "table", "type"),
+    "AlterColumn": ("name", "table", "type"),
+    "RenameColumn": ("name", "table", "newName"),
+    "CreateIndex": ("name", "table", "column"),
+    "AddForeignKey": ("name", "table", "column", "principalTable"),
+    "AddUniqueConstraint": ("name", "table", "column"),
+    "AddPrimaryKey": ("name", "table", "column"),
+}
+"""What the arguments without a name are, in their order; of all others the name and the table."""
+
+
+def placed(called: Called) -> None:
+    """Give the arguments that have no name the names that their places stand for."""
+    for name, value in zip(_PLACES.get(called.name, ("name", "table")), called.given, strict=False):
+        plural = f"{name}s" if isinstance(value, list) else name
+        if plural not in called.named and name not in called.named:
+            called.named[plural] = value
+
+
 def _step(called: Called) -> Step:
+    placed(called)
     named = called.named
     kind = _KINDS[called.name]
     of_table = kind in ("create_table", "drop_table", "rename_table")

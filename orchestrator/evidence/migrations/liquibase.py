@@ -53,27 +53,36 @@ _UNDOES_ITSELF = frozenset({
 })  # fmt: skip
 
 
+_FOLDER = re.compile(r"(^|/)(db|database|migrations?|changes?|changesets?|schema)/(?:[^/]+/){0,3}[^/]+$", re.IGNORECASE)
+
+
 def wants(path: str) -> bool:
-    return path.endswith((".xml", ".yaml", ".yml", ".json")) and bool(_NAME.search(path))
+    named = bool(_NAME.search(path)) or _FOLDER.search(path) is not None
+    return path.endswith((".xml", ".yaml", ".yml", ".json")) and named
 
 
 def read(source: SourceFile) -> list[ParsedMigration]:
     """Every change set of a change log; none where the file is something else."""
+    return [_change_set(source, one) for one in change_sets(source)]
+
+
+def change_sets(source: SourceFile) -> list[_XmlSet | _YamlSet]:
+    """The change sets of a change log as they are written; none where the file is something else."""
     if "databaseChangeLog" not in source.text:
         return []
     if source.path.endswith(".xml"):
         root = load_xml(source.data)
         if root.name != "databaseChangeLog":
             return []
-        return [_change_set(source, _XmlSet(element)) for element in root.all("changeSet")]
+        return [_XmlSet(element) for element in root.all("changeSet")]
     documents = [source.json()] if source.path.endswith(".json") else source.yaml()
-    found = []
+    found: list[_XmlSet | _YamlSet] = []
     for document in documents:
         entries = document.body.get("databaseChangeLog") if isinstance(document.body, dict) else None
         for number, entry in enumerate(entries if isinstance(entries, list) else ()):
             if isinstance(entry, dict) and isinstance(entry.get("changeSet"), dict):
                 pointer = f"/databaseChangeLog/{number}/changeSet"
-                found.append(_change_set(source, _YamlSet(entry["changeSet"], pointer, document.lines)))
+                found.append(_YamlSet(entry["changeSet"], pointer, document.lines))
     return found
 
 

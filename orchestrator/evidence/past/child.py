@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import threading
 from contextlib import suppress
@@ -14,7 +12,7 @@ from pydantic import ValidationError
 
 from ...errors import OrchestratorError
 from ...redaction import current, withholding
-from ..apart import answered, asked, command
+from ..apart import answered, asked, begun, end
 from ..facts.secrets import SecretHistory
 from ..reader import made
 from .patience import MAX_SECONDS
@@ -51,7 +49,7 @@ class Search:
             if self._ended:
                 return
             try:
-                self._process = _started()
+                self._process = begun("evidence.past.child")
             except OSError as error:
                 self._why = f"the search of the history cannot be started: {error.strerror}"
                 return
@@ -81,24 +79,7 @@ class Search:
                 return
             if self._timer is not None:
                 self._timer.cancel()
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        for pipe in (process.stdin, process.stdout):
-            with suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
-
-
-def _started() -> subprocess.Popen[bytes]:
-    """The process, in a group of its own so that no signal of a terminal reaches it, and it is ended as a whole."""
-    return subprocess.Popen(
-        command("evidence.past.child"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+            end(process)
 
 
 def _say(pipe: IO[bytes], said: bytes) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from ...errors import RepositoryUnreadable
 from .. import texts
 from ..credentials import ASIDE, MESSAGE, UNREAD, Asked, every, unasked
-from ..facts.secrets import LeftOut, SecretHistory
+from ..facts.secrets import LeftOut, RuleSet, SecretHistory
 from ..git import Git
 from ..scanner.hit import Hit
 from ..scanner.ruleset import loaded
@@ -95,7 +95,7 @@ class _Search:
             left_out=tuple(left),
             absent=refs.absent(self._git),
             remedy=FULL if self._request.shallow else UNFILTERED if reasons and lost else "",
-            ruleset=self._rules.about,
+            ruleset=RuleSet(**self._rules.about._asdict()),
             ruled=self._ruled,
             size=self._ruled_size,
         )

@@ -25,6 +25,8 @@ _INTERPRETERS = frozenset(
         "bun",
     }
 )
+_WRAPPERS = re.compile(r"(?:^|/)(?:gradlew|mvnw)(?:\.bat|\.cmd)?$")
+"""Start the program of their name, with the words that follow; nobody wrote them."""
 _SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ash", "source", "."})
 
 
@@ -42,7 +44,7 @@ def of_script(texts: Texts, words: list[str], folder: str) -> Called | None:
     if not rest:
         return None
     name = rest[0]
-    if not (shell or interpreted) and "/" not in name:
+    if not (shell or interpreted) and ("/" not in name or _WRAPPERS.search(name)):
         return None
     if not re.fullmatch(r"[\w./${}@+-]+", name):
         return None

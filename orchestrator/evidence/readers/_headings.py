@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ...redaction import cut, redact
-from ..facts.documents import Heading
+from ..facts.documents import Heading, Passage
 from ..inforce import documents as inforce
 from ..inforce.force import IN_FORCE, Force, void
 from ._dated import DatedLines
+from ._passages import passages
 
 MAX_HEADINGS = 300
 MAX_PROSE = 400
@@ -63,6 +64,7 @@ class Prose:
     words: int = 0
     headings: list[Heading] = field(default_factory=list)
     dated: DatedLines = field(default_factory=DatedLines)
+    passages: list[Passage] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     """Its first lines of prose, for who looks for what they say."""
     left_out: list[tuple[Heading | None, Force]] = field(default_factory=list)
@@ -130,6 +132,7 @@ class Prose:
             self.left_out.append((None, whole))
             self.words, self.headings = 0, []
             return self
+        spoken = [(0, self.title, before.prose)]
         kept: list[Heading] = []
         shut: tuple[int, Force] | None = None
         for heading, part in zip(self.headings, below, strict=True):
@@ -142,12 +145,15 @@ class Prose:
                     self.left_out.append((heading, force))
             if force:
                 kept.append(heading.model_copy(update={"words": part.words}))
+                spoken.append((heading.line, heading.text, part.prose))
             else:
                 self.words -= part.words
         self.headings = kept
         if not below and not inforce.section(before.prose):
             self.left_out.append((None, inforce.section(before.prose)))
             self.words = 0
+            return self
+        self.passages = passages(spoken)
         return self
 
 

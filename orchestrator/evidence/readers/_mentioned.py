@@ -26,6 +26,66 @@ _SEVERAL = -1
 _MOST = 2_000_000
 
 
+class Pool:
+    """
+    The names that files say, kept once for all who ask which of their own files say a name.
+
+    A file stands with those who took it in, which is known once the next one comes.
+    """
+
+    def __init__(self) -> None:
+        self._tables: dict[tuple[int, ...], dict[bytes, int]] = {}
+        self._declared: dict[tuple[int, ...], set[bytes]] = {}
+        self._paths: list[str] = []
+        self._last: SourceFile | None = None
+        self._takers: list[int] = []
+        self._number = 0
+
+    def number(self) -> int:
+        """A number for one more who asks."""
+        self._number += 1
+        return self._number
+
+    def add(self, source: SourceFile, taker: int) -> None:
+        """Take in the names of *source* for *taker*."""
+        if source is not self._last:
+            self._settle()
+            self._last = source
+        if taker not in self._takers:
+            self._takers.append(taker)
+
+    def of(self, taker: int) -> list[dict[bytes, int]]:
+        """By name the file that says it, :data:`_SEVERAL` where it is not one alone, in tables that share no file."""
+        self._settle()
+        return [table for takers, table in self._tables.items() if taker in takers]
+
+    def declared(self, name: bytes, taker: int) -> bool:
+        """Whether a file of *taker* gives a function this *name*."""
+        return any(name in names for takers, names in self._declared.items() if taker in takers)
+
+    def path(self, number: int) -> str:
+        """Which file it is that has this *number*."""
+        return self._paths[number]
+
+    def _settle(self) -> None:
+        """Have the names of the last file where they belong."""
+        source, takers = self._last, tuple(self._takers)
+        if source is None:
+            return
+        self._last, self._takers = None, []
+        number = len(self._paths)
+        self._paths.append(source.path)
+        said, declared = source.once(_names)
+        table, names = self._tables.setdefault(takers, {}), self._declared.setdefault(takers, set())
+        again = table.keys() & said
+        if len(table) + len(said) > _MOST:
+            said = frozenset(sorted(said - again)[: _MOST - len(table)])
+        table.update(dict.fromkeys(said, number))
+        table.update(dict.fromkeys(again, _SEVERAL))
+        if len(names) < _MOST:
+            names.update(declared)
+
+
 class Mentioned:
     """
     The names that files say, and which of them stand in more than one file.
@@ -35,40 +95,32 @@ class Mentioned:
 
     Args:
         roles: Which files are asked.
+        pool: Where those keep names who take in the same files.
     """
 
-    def __init__(self, roles: frozenset[str] = _ROLES) -> None:
+    def __init__(self, roles: frozenset[str] = _ROLES, pool: Pool | None = None) -> None:
         self._roles = roles
-        self._paths: list[str] = []
-        self._files: dict[bytes, int] = {}
-        self._declared: set[bytes] = set()
+        self._pool = pool or Pool()
+        self._taker = self._pool.number()
 
     def add(self, source: SourceFile) -> None:
         """Take in the names of *source*."""
-        if source.file.role not in self._roles:
-            return
-        number = len(self._paths)
-        self._paths.append(source.path)
-        said, declared = source.once(_names)
-        again = self._files.keys() & said
-        new, room = said - again, _MOST - len(self._files)
-        self._files.update(dict.fromkeys(new if len(new) <= room else sorted(new)[:room], number))
-        self._files.update(dict.fromkeys(again, _SEVERAL))
-        if len(self._declared) < _MOST:
-            self._declared.update(declared)
+        if source.file.role in self._roles:
+            self._pool.add(source, self._taker)
 
     def says(self, name: str) -> bool:
         """Whether any file says *name*."""
-        return name.encode() in self._files
+        return any(name.encode() in table for table in self._pool.of(self._taker))
 
     def elsewhere(self, name: str, path: str) -> bool:
         """Whether *name* stands in another file than that at *path*; to be on the safe side if that is not known."""
-        number = self._files.get(name.encode())
-        if number is None and name.encode() in self._declared:
+        tables = self._pool.of(self._taker)
+        numbers = [table[key] for table in tables if (key := name.encode()) in table]
+        if not numbers and self._pool.declared(name.encode(), self._taker):
             return False
-        if number is None:
-            return not path.endswith(".py") or len(self._files) >= _MOST
-        return number == _SEVERAL or self._paths[number] != path
+        if not numbers:
+            return not path.endswith(".py") or sum(map(len, tables)) >= _MOST
+        return len(numbers) > 1 or numbers[0] == _SEVERAL or self._pool.path(numbers[0]) != path
 
 
 def _names(source: SourceFile) -> tuple[frozenset[bytes], frozenset[bytes]]:

@@ -21,7 +21,7 @@ from ._called_makes import Makes
 from ._called_packages import MANAGERS, Packages
 from ._called_scripts import of_script
 from ._called_tasks import TASKFILE, of_task
-from .ci._running import matters
+from .ci._running import fallen, matters
 
 MAX_BYTES = 200_000
 """Of one script; a longer one is not followed."""
@@ -33,6 +33,11 @@ MAX_FOLLOWED = 4_000
 _MAKEFILE = re.compile(r"(?:GNU)?[Mm]akefile(?:\.[\w-]+)*|.*\.mk|make\.inc")
 _SHELL_SUFFIXES = (".sh", ".bash", ".bats", ".ksh", ".zsh")
 _JUSTFILE = re.compile(r"\.?[Jj]ustfile|.*\.just")
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
+"""What programs of the tree are called that have no suffix; its first line tells whether one is a script."""
+_KAMAL = re.compile(r"\bkamal (?:-\S+ )*(?:deploy|redeploy|setup)\b")
+_HOOKS = (".kamal/hooks/pre-deploy", ".kamal/hooks/post-deploy")
+"""What Kamal runs before and after each deployment."""
 _PREFIXES = frozenset(
     {"sudo", "env", "time", "nice", "nohup", "exec", "command", "xvfb-run", "retry", "dotenv", "stdbuf"}
 )
@@ -63,14 +68,7 @@ class Scripts:
             or (("akefile" in name or name.endswith((".mk", ".inc"))) and _MAKEFILE.fullmatch(name) is not None)
             or TASKFILE.fullmatch(name) is not None
             or _JUSTFILE.fullmatch(name) is not None
-            or (
-                (not file.suffix and file.language in ("shell", ""))
-                and re.search(
-                    r"(^|/)(?:scripts?|bin|ci|tools|hack|build|\.ci|dev|\.github|\.circleci|\.buildkite|\.gitlab)/",
-                    file.path,
-                )
-                is not None
-            )
+            or (not file.suffix and file.language in ("shell", "") and _PLAIN.fullmatch(name) is not None)
         )
 
     def take(self, source: SourceFile) -> None:
@@ -97,6 +95,9 @@ class Scripts:
             found = self._called(command) if depth < MAX_DEPTH else None
             if found is None:
                 told.append(command)
+                if depth < MAX_DEPTH and _KAMAL.search(plain(command.text)):
+                    hooks = [one for hook in _HOOKS for one in self._hooked(command, hook, idle)]
+                    waiting.extend((one, depth + 1, above) for one in reversed(hooks))
                 continue
             told.append(command.model_copy(update={"calls": found.state}))
             if found.state != "followed" or found.key in above or self._followed > MAX_FOLLOWED:
@@ -105,6 +106,11 @@ class Scripts:
             self._followed += len(inner)
             waiting.extend((one, depth + 1, above | {found.key}) for one in reversed(inner))
         return tuple(told)
+
+    def _hooked(self, command: CiCommand, hook: str, idle: Asides) -> list[CiCommand]:
+        """What a tool runs of the tree beside its own work, whoever asks it to deploy."""
+        found = of_script(self._texts, [hook], "") if hook in self._texts.of else None
+        return list(islice(self._within(command, found, idle), MAX_COMMANDS)) if found else []
 
     def _within(self, outer: CiCommand, called: Called, idle: Asides) -> Iterator[CiCommand]:
         for part in called.parts:
@@ -118,6 +124,8 @@ class Scripts:
                         line=line,
                         path=part.path,
                         heeded=outer.heeded and command.heeded,
+                        looked_at=command.looked_at,
+                        instead=fallen(command, part.line, part.path) or outer.instead,
                         folder="?"
                         if command.folder is None or (outer.folder == "?" and not part.folder)
                         else command.folder,

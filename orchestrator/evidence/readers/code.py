@@ -24,7 +24,7 @@ from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from ._followed import Followed
 from ._inherited import Inherited
-from ._mentioned import Mentioned
+from ._mentioned import Mentioned, Pool
 from ._tally import Tally
 from ._weighed import Waiting, Weighed
 
@@ -50,7 +50,7 @@ class CodeReader(Reader):
     fact = Code
     broad = True
 
-    def __init__(self, signals: Iterable[Signal]) -> None:
+    def __init__(self, signals: Iterable[Signal], names: Pool | None = None) -> None:
         self._signals = tuple(sorted({s.id: s for s in signals}.values(), key=lambda s: s.id))
         self._roles = {role for s in self._signals for role in s.roles}
         self._patterns: dict[int, re.Pattern[str] | None] = {}
@@ -69,15 +69,15 @@ class CodeReader(Reader):
         self._automaton = ahocorasick_rs.BytesAhoCorasick(self._anchors) if self._anchors else None
         self._examined: dict[str, dict[str, int]] = {}
         self._tallies = tuple(map(Tally, self._signals))
-        self._names = Mentioned()
-        self._names_of_tests = Mentioned(frozenset({"test"}))
+        self._names = Mentioned(pool=names)
+        self._names_of_tests = Mentioned(frozenset({"test"}), names)
         self._tests: set[str] = set()
         self._inherited = Inherited()
         self._followed = Followed()
         self._weighed = Weighed()
         self._through = {signal.through for signal in self._signals if signal.through}
         self._spelled_out: dict[int, tuple[bytes, ...]] = {}
-        self._wanted: dict[tuple[str, str], frozenset[int]] = {}
+        self._wanted: dict[tuple[str, str], list[tuple[int, ...]]] = {}
 
     def wants(self, file: FileEntry) -> bool:
         aside = file.role == "test" and (file.is_set_aside or file.suffix == ".txt")
@@ -103,13 +103,15 @@ class CodeReader(Reader):
         passed_over: set[int] = set()
         line, end = 0, -1
         for anchor, start, _ in self._automaton.find_matches_as_indexes(source.lower, overlapping=True):
+            if not (numbers := active[anchor]):
+                continue
             if not line <= start <= end:
                 line = data.rfind(b"\n", 0, start) + 1
                 end = data.find(b"\n", start)
                 end = end if end >= 0 else len(data)
-            window = _window(data, line, start)
-            for number in self._by_anchor[self._anchors[anchor]]:
-                if number not in active or (place := (window, number)) in candidates:
+            window = line if start - line < MAX_LINE // 2 else _window(data, line, start)
+            for number in numbers:
+                if (place := (window, number)) in candidates:
                     continue
                 counted[number] = counted.get(number, 0) + 1
                 if counted[number] > _LINES_PER_SIGNAL or len(candidates) >= _LINES_PER_FILE:
@@ -155,15 +157,18 @@ class CodeReader(Reader):
             self._patterns[number] = re.compile(pattern, re.IGNORECASE) if pattern else None
         return self._patterns[number]
 
-    def _active(self, file: FileEntry) -> frozenset[int]:
-        """The signals that search files of this role and language."""
+    def _active(self, file: FileEntry) -> list[tuple[int, ...]]:
+        """Of each anchor, the signals that search files of this role and language for it."""
         kind = (file.role, file.language)
         if kind not in self._wanted:
-            self._wanted[kind] = frozenset(
+            searching = {
                 number
                 for number, signal in enumerate(self._signals)
                 if file.role in signal.roles and (not signal.languages or file.language in signal.languages)
-            )
+            }
+            self._wanted[kind] = [
+                tuple(number for number in self._by_anchor[anchor] if number in searching) for anchor in self._anchors
+            ]
         return self._wanted[kind]
 
     def _judge(self, source: SourceFile, candidates: list[tuple[int, int]]) -> None:

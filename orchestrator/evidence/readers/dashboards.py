@@ -15,7 +15,7 @@ from ..asides import Asides
 from ..facts.dashboards import Dashboard, Dashboards
 from ..facts.files import Files
 from ..inforce import dashboards as inforce
-from ..inforce.force import Force
+from ..inforce.force import Force, unknown
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 from ._provisioned import documents, in_production, texts
@@ -35,24 +35,42 @@ class DashboardsReader(Reader):
         self._asides = Asides()
 
     def wants(self, file: FileEntry) -> bool:
-        return file.suffix in _SUFFIXES and in_production(file)
+        return (file.suffix in _SUFFIXES or _TEMPLATE.search(file.name) is not None) and in_production(file)
 
     def read(self, source: SourceFile) -> None:
         data, suffix = source.data, source.file.suffix
-        if suffix == ".json":
+        if suffix == ".json" or suffix not in _SUFFIXES:
             if any(all(cue in data for cue in cues) for cues in _CUES):
-                self._add(source.path, 1, json_value(data))
+                self._json(source, suffix == ".json")
         elif suffix == ".ndjson":
             self._saved_objects(source)
         elif suffix == ".tf":
             if b"dashboard" in data:
                 self._terraform(source)
-        elif b'"panels"' in data:
+        elif b'"panels"' in data or (b'"widgets"' in data and b'"properties"' in data):
             for parsed in documents(source):
                 self._carried(Located(path=source.path, line=parsed.line, body=parsed.body, lines=parsed.lines))
 
     def finish(self, files: Files) -> Fact:
         return Dashboards(files=tuple(self._found), aside=self._asides.kept)
+
+    def _json(self, source: SourceFile, plain: bool) -> None:
+        """Take in a file of JSON, or a template that is JSON as it stands."""
+        try:
+            self._add(source.path, 1, json_value(source.data))
+        except FormatError as error:
+            if plain:
+                raise
+            force = unknown(f"the template cannot be read: {error.reason}")
+            self._asides.add(
+                Aside(
+                    path=source.path,
+                    line=1,
+                    what="the dashboard",
+                    reason=f"is not counted: {force.reason}",
+                    about=("panel",),
+                )
+            )
 
     def _add(self, path: str, line: int, body: Any) -> None:
         if isinstance(body, dict) and isinstance(body.get("dashboard"), dict):
@@ -63,7 +81,7 @@ class DashboardsReader(Reader):
 
     def _carried(self, document: Located) -> None:
         for line, text in texts(document):
-            if '"panels"' in text and text.lstrip().startswith("{"):
+            if ('"panels"' in text or '"widgets"' in text) and text.lstrip().startswith("{"):
                 try:
                     body = json_value(text)
                 except FormatError as error:
@@ -94,7 +112,7 @@ class DashboardsReader(Reader):
             match = _RESOURCE.match(line[:300])
             if match and match[1] in _TERRAFORM:
                 body = _until_brace(source.lines, number)
-                asked = [part.strip()[:MAX_EXPRESSION] for part in body if _ASKS.search(part[:1000])]
+                asked = [query for part in body for query in _written(part[:_LONGEST])]
                 self._found.append(
                     Dashboard(
                         title=match[2],
@@ -107,6 +125,8 @@ class DashboardsReader(Reader):
                 )
 
 
+_TEMPLATE = re.compile(r"\.json\.(eex|tpl|tmpl|tftpl|j2|erb)$")
+"""Templates of JSON, which are read where nothing in them has to be filled in for that."""
 _SUFFIXES = frozenset({".json", ".yaml", ".yml", ".ndjson", ".tf"})
 _CUES = (
     (b'"panels"', b'"schemaVersion"'),
@@ -172,14 +192,15 @@ def _dashboard(path: str, line: int, body: dict[str, Any], asides: Asides) -> Da
 def _panels(body: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     """The system whose dashboard *body* is, and its panels without rows and headings; empty where it is none."""
     if isinstance(body.get("panels"), list) or isinstance(body.get("rows"), list):
-        if not any(key in body for key in ("schemaVersion", "templating", "timepicker", "time")):
+        marked = any(key in body for key in ("schemaVersion", "templating", "timepicker", "time"))
+        if not marked and not (isinstance(body.get("title"), str) and any(map(_asks, _dicts(body.get("panels"))))):
             return "", []
         found: list[dict[str, Any]] = []
         todo = [*_dicts(body.get("rows")), *_dicts(body.get("panels"))][::-1]
         while todo:
             panel = todo.pop()
             todo.extend(_dicts(panel.get("panels"))[::-1])
-            if panel.get("type") not in (None, "row", "text"):
+            if panel.get("type") not in (None, "row", "text") or (panel.get("type") is None and _asks(panel)):
                 found.append(panel)
         return "grafana", found
     widgets = _dicts(body.get("widgets"))
@@ -194,6 +215,11 @@ def _panels(body: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     if isinstance(grid, dict):
         return "gcp", _dicts(grid.get("widgets"))
     return "", []
+
+
+def _asks(panel: dict[str, Any]) -> bool:
+    """Whether a panel has something to ask, as those of Grafana have: older ones and hand-written ones say no more."""
+    return any(not _QUERY_KEYS.isdisjoint(target) for target in _dicts(panel.get("targets")))
 
 
 def _queries(panel: dict[str, Any]) -> Iterator[str]:
@@ -231,6 +257,24 @@ def _stores(panel: dict[str, Any]) -> Iterator[str]:
             yield kind.lower()[:60]
     if panel.get("type") in ("log", "logs"):
         yield "logs"
+
+
+def _written(line: str) -> Iterator[str]:
+    """The queries and metrics that a line of Terraform hands to a dashboard, one by one; else all of it."""
+    found = [m[1].replace('\\"', '"') for m in _QUERY.finditer(line)] + [m[0] for m in _METRIC.finditer(line)]
+    if found:
+        yield from (query[:MAX_EXPRESSION] for query in found)
+    elif _ASKS.search(line[:1000]):
+        yield line.strip()[:MAX_EXPRESSION]
+
+
+_LONGEST = 20_000
+_QUERY = re.compile(
+    r"\b(?:query|prometheusQuery|timeSeriesQueryLanguage|expression|expr|filter|nrql_query|q|rawSql)\"?\s*[=:]\s*"
+    r'"((?:[^"\\]|\\.){1,2000})"'
+)
+_METRIC = re.compile(r'(?<=\[)\s*"[^"\n]{1,120}",\s*"[^"\n]{1,120}"[^\]\n]{0,300}')
+"""A metric of CloudWatch: namespace, name and dimensions."""
 
 
 def _until_brace(lines: list[str], number: int) -> list[str]:

@@ -13,6 +13,9 @@ from ..inforce.force import Force, void
 from ..reader import Reader, names
 from ..tree import FileEntry, SourceFile
 from . import _headings
+from ._measured import measured
+from ._paragraphs import paragraphs
+from ._restores import restores
 
 _PROSE = frozenset({".md", ".mdx", ".markdown", ".rst", ".adoc", ".asciidoc", ".txt"})
 _NAMED = names("README", "CONTRIBUTING", "SECURITY", "CHANGELOG", "RUNBOOK")
@@ -60,14 +63,21 @@ class DocumentsReader(Reader):
         is_form = _FORM.search(source.path) is not None
         for heading, force in found.left_out:
             self._set_aside(source.path, heading, void(force.reason) if is_form else force)
+        left_out = [heading.line for heading, _ in found.left_out if heading is not None]
         shown = {0, *(heading.line for heading in headings)}
+        tried, aims = restores(source.path, title, source.lines, headings, left_out) if found.words else ((), ())
         self._found.append(
             Document(
                 path=source.path,
+                measured=measured(source.lines, headings, left_out) if found.words else (),
                 title=title,
                 words=found.words,
                 headings=tuple(headings),
+                paragraphs=paragraphs(source.path, title, source.lines, headings, set(left_out)) if found.words else (),
                 dated=tuple(dated for dated in found.dated.found if dated.section in shown) if found.words else (),
+                passages=tuple(found.passages),
+                restores=tried,
+                aims=aims,
             )
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...domain.fact import Fact
 from ..facts.files import Files
 from ..facts.ignores import Ignored, IgnoreList, Ignores
-from ..ignoring import ANCHORS, asked_in, is_list, lists_in
+from ..ignoring import asked_in, is_list, lists_in, may_ask
 from ..reader import Reader
 from ..tree import FileEntry, SourceFile
 
@@ -31,7 +31,7 @@ class IgnoresReader(Reader):
         if is_list(source.path):
             self._lists.extend(lists_in(source.path, source.text))
             return
-        if not any(word in source.lower for word in ANCHORS):
+        if not may_ask(source.lower):
             return
         for one in asked_in(source.path, source.text):
             if len(self._found) < MAX_KEPT:

@@ -272,6 +272,7 @@ def _rule_of(path: str, line: int, title: str, system: str, expression: str, val
         holds_for=_text(value.get("for"))[:20],
         severity=_text(labels.get("severity") or labels.get("priority"))[:40],
         runbook=next((_text(notes[key])[:300] for key in notes if "runbook" in key.lower() and notes[key]), ""),
+        notes="; ".join(f"{_text(key)}: {_text(text)}" for key, text in list(notes.items())[:20])[:500],
         summary=_text(notes.get("summary") or notes.get("message") or notes.get("description"))[:200],
     )
 

@@ -34,7 +34,7 @@ from ..routing import (
     script_of,
 )
 from ..tree import FileEntry, SourceFile
-from ._mentioned import Mentioned
+from ._mentioned import Mentioned, Pool
 
 _KEPT = 5_000
 _PER_FILE = 500
@@ -51,14 +51,14 @@ class RoutesReader(Reader):
 
     fact = Routes
 
-    def __init__(self) -> None:
+    def __init__(self, names: Pool | None = None) -> None:
         self._routes: list[Route] = []
         self._specifications: list[Source] = []
         self._python: list[Summary] = []
         self._scripts: list[Summary] = []
         self._followed: dict[Assembled, list[Said]] = {}
         self._aside = Asides()
-        self._names = Mentioned()
+        self._names = Mentioned(pool=names)
         self._waiting: dict[tuple[str, int], Force] = {}
 
     def wants(self, file: FileEntry) -> bool:

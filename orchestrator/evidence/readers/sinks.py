@@ -9,7 +9,7 @@ from ..facts.sinks import Sink, Sinks
 from ..reader import Reader
 from ..sinks import READ, Finding, read
 from ..tree import FileEntry, SourceFile
-from ._mentioned import Mentioned
+from ._mentioned import Mentioned, Pool
 
 _KEPT = 2_000
 
@@ -19,9 +19,9 @@ class SinksReader(Reader):
 
     fact = Sinks
 
-    def __init__(self) -> None:
+    def __init__(self, names: Pool | None = None) -> None:
         self._found: list[tuple[str, Finding]] = []
-        self._names = Mentioned()
+        self._names = Mentioned(pool=names)
         self._aside = Asides()
 
     def wants(self, file: FileEntry) -> bool:

@@ -7,22 +7,17 @@ import contextlib
 import json
 import os
 import select
-import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
-from ..apart import command
+from ..apart import begun, end
 from ..facts.secrets import RuleSet
 from .hit import Hit
-from .ruleset import PACKAGE, loaded
+from .ruleset import PACKAGE
 
 SECONDS = 120
 """Seconds that one answer may take, the last resort: the rules take one for eighty million bytes."""
-MEMORY = 4_000_000_000
-"""Bytes of address space that the process may take."""
 MOST_ENDS = 5
 """How often it is begun anew after it has ended before its answer."""
 _MAX_ANSWER = 4_000_000
@@ -76,7 +71,7 @@ class Scanning:
     def _begun(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._of != os.getpid():  # what a fork has inherited is not its own
             self._about = RuleSet(name=PACKAGE, lacking="cannot be started")
-            self._process, self._of = _started(), os.getpid()
+            self._process, self._of = begun("evidence.scanner.child"), os.getpid()
             self._about = RuleSet.model_validate_json(self._answer(self._process))
         return self._process
 
@@ -94,48 +89,10 @@ class Scanning:
 
     def _end(self) -> None:
         process, self._process = self._process, None
-        if process is None or self._of != os.getpid():
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            with contextlib.suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
+        if process is not None and self._of == os.getpid():
+            end(process)
 
 
 SCANNING = Scanning()
 """The one of this process."""
 atexit.register(SCANNING.end)
-
-
-def _started() -> subprocess.Popen[bytes]:
-    """The process, in a group of its own, so that it is ended as a whole and no signal of a terminal reaches it."""
-    return subprocess.Popen(
-        command("evidence.scanner.apart"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-def main() -> None:
-    """What the process does."""
-    if sys.platform == "linux":
-        import resource  # it is not to be had on every system
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    rules = loaded(datetime.now(UTC).date())
-    _say(rules.about.model_dump_json().encode())
-    while header := sys.stdin.buffer.readline(100):
-        data = sys.stdin.buffer.read(int(header))
-        if len(data) < int(header):
-            return
-        _say(json.dumps(rules.scan(data)).encode())
-
-
-def _say(line: bytes) -> None:
-    sys.stdout.buffer.write(line + b"\n")
-    sys.stdout.buffer.flush()

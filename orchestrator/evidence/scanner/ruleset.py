@@ -9,7 +9,6 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..facts.secrets import RuleSet
 from .hit import Hit
 
 if TYPE_CHECKING:
@@ -24,10 +23,20 @@ _MAX_SBOM = 4_000_000
 Scan = Callable[[bytes], list[Hit]]
 
 
+class About(NamedTuple):
+    """What a fact records of a set, by the names of :class:`RuleSet`: the process that asks one needs no facts."""
+
+    name: str
+    version: str = ""
+    released: str = ""
+    rules: int = 0
+    lacking: str = ""
+
+
 class Rules(NamedTuple):
     """A set that can be asked."""
 
-    about: RuleSet
+    about: About
     scan: Scan
 
 
@@ -55,9 +64,9 @@ def loaded(today: date) -> Rules:
         why = (
             "is not installed" if isinstance(error, metadata.PackageNotFoundError | ImportError) else "cannot be loaded"
         )
-        return Rules(RuleSet(name=PACKAGE, lacking=why), _nothing)
+        return Rules(About(PACKAGE, lacking=why), _nothing)
     released = released_on()
-    about = RuleSet(name=PACKAGE, version=version, released=released, rules=number, lacking=lacking(released, today))
+    about = About(PACKAGE, version, released, number, lacking(released, today))
     return Rules(about, lambda data: _hits(scanner, data))
 
 

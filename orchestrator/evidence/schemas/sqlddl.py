@@ -29,9 +29,9 @@ class Applied:
         """Path and line of each trigger and exclusion constraint, in the order in which they were made."""
         return [(path, line) for _, path, line in sorted(r for on in self._rules.values() for r in on.values())]
 
-    def apply(self, changes: Iterable[Change], path: str) -> None:
-        """Apply the changes of the file at *path*."""
-        folder = path.rpartition("/")[0]
+    def apply(self, changes: Iterable[Change], path: str, folder: str | None = None) -> None:
+        """Apply the changes of the file at *path*, which is one of those of *folder*; of its own if that is None."""
+        folder = path.rpartition("/")[0] if folder is None else folder
         for change in changes:
             key = (folder, change.table.lower())
             if change.kind == "create_table":

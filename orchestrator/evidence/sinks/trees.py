@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection
 from functools import cache
 from typing import TYPE_CHECKING
@@ -477,7 +478,10 @@ def _outermost_first(syntax: Syntax) -> list[Node]:
     from tree_sitter import QueryCursor
 
     found = QueryCursor(_query(syntax.grammar.language)).captures(syntax.root).get("node", [])
-    return sorted(found, key=lambda node: (node.start_byte, -node.end_byte, _deep_within_its_like(node)))
+    placed = [(node.start_byte, -node.end_byte, number) for number, node in enumerate(found)]
+    alike = {place for place, many in Counter([place[:2] for place in placed]).items() if many > 1}
+    deep = [_deep_within_its_like(node) if place[:2] in alike else 0 for node, place in zip(found, placed, strict=True)]
+    return [found[place[2]] for place in sorted(placed, key=lambda place: (*place[:2], deep[place[2]]))]
 
 
 def _deep_within_its_like(node: Node) -> int:

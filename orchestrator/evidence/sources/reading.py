@@ -16,6 +16,7 @@ from ..history import history
 from ..past.child import Search
 from ..past.request import asked_of
 from ..reader import made
+from ..scanner.apart import SCANNING
 from ..since import changes
 from ..snapshot import Snapshot
 from ..trial import TRIAL
@@ -61,6 +62,7 @@ class Reading:
             finally:
                 self._search.end()
                 TRIAL.end()
+                SCANNING.end()
         return self._facts[kind]
 
     async def learned(self, secrets: Fact, earlier: Fact) -> None:
@@ -68,7 +70,10 @@ class Reading:
         if self._facts is None:
             assert isinstance(secrets, Secrets)  # facts are kept by their own type
             assert isinstance(earlier, SecretHistory)  # likewise
-            await asyncio.to_thread(self._learn, self._snapshot, secrets, earlier)
+            try:
+                await asyncio.to_thread(self._learn, self._snapshot, secrets, earlier)
+            finally:
+                SCANNING.end()
 
     def _read(self) -> dict[type[Fact], Fact]:
         snapshot = self._snapshot

@@ -26,7 +26,31 @@ _NOT = re.compile(
 """Commands of the same programs that leave everything where it is, or bring in what others have made."""
 _ONLY_LOOKS = re.compile(r"(?:grep|egrep|rg|cat|sed|awk|which|type|man|git (?!push)|gh |alias|test|echo|printf)\b")
 _BACK = re.compile(rf"\b(?:{words('commands/rollbacks').pattern})|roll-?back", re.IGNORECASE)
-_SCHEMA = re.compile(r"\bdb\b|migrat|liquibase|flyway|knex|sequelize|transaction|schema", re.IGNORECASE)
+_SCHEMA = re.compile(
+    r"\bdb\b|\bdb:|migrat|liquibase|flyway|knex|sequelize|transaction|schema|ecto|sqlx|alembic|artisan|doctrine|goose|dbmate",
+    re.IGNORECASE,
+)
+_SHIFTS = re.compile(
+    r"\baws lambda (?:update-alias|update-function-code)\b|\baws elbv2 modify-(?:listener|rule)\b"
+    r"|\baz containerapp ingress traffic set\b|\baz webapp (?:deployment slot swap|traffic-routing)\b"
+    r"|\baws deploy stop-deployment\b|\baws ssm put-parameter\b.{0,200}version|\bgit (?:-\S+ )*push\b"
+)
+"""Commands that move what is in service without bringing anything new."""
+_FORMER = re.compile(
+    r"(?<![a-z])(?:before|previous|prev|former|last[-_ ]?(?:good|known|stable|working)|stable|old|earlier|"
+    r"roll-?back)(?![a-z])"
+    r"|HEAD[~^]|\bgit (?:-\S+ )*revert\b",
+    re.IGNORECASE,
+)
+"""What names the version that was in service before."""
+_OF_RETURN = re.compile(r"(?:^|[/_-])(?:go-?)?(?:back|rollback|roll-back|undo|revert|previous)(?:[._-][\w.-]{0,40})?$")
+"""What scripts are called that bring the former version back."""
+_HANDED = re.compile(
+    r"\bkustomize edit set image\b|\byq\b.{0,200}(?:image|tag|version)|\bsed -\w*i\b.{0,200}(?:image|tag|version)"
+)
+_REVERT = re.compile(r"\bgit (?:-\S+(?: \w+[.=]\S+)? )*revert\b")
+_PUSH = re.compile(r"\bgit (?:-\S+(?: \w+[.=]\S+)? )*push\b")
+"""Together they write into a repository which version is to run, and leave the rest to who follows it."""
 _THROW_AWAY = re.compile(
     r"kind create cluster|kind-action|minikube|\bk3d\b|k3s|microk8s|localstack|ct install|molecule", re.IGNORECASE
 )
@@ -94,11 +118,20 @@ def deploys(step: CiStep) -> bool:
     """Whether *step* puts something into service."""
     if step.after_failure:
         return False
-    return bool(_ACTION.search(step.uses)) or any(map(deploys_by_command, step.commands))
+    return bool(_ACTION.search(step.uses)) or any(map(deploys_by_command, step.commands)) or _hands_over(step)
+
+
+def _hands_over(step: CiStep) -> bool:
+    """Whether *step* writes into a repository that others follow which version is to run."""
+    told = [command.text for command in step.commands if command.instead is None]
+    handed = next((n for n, text in enumerate(told) if _HANDED.search(text)), None)
+    return handed is not None and any(map(_PUSH.search, told[handed:]))
 
 
 def deploys_by_command(command: CiCommand) -> bool:
-    """Whether *command* puts something into service."""
+    """Whether *command* puts something new into service."""
+    if command.instead is not None or _OF_RETURN.search(command.path):
+        return False
     return names_deployment(bare(command))
 
 
@@ -111,8 +144,24 @@ def goes_back(step: CiStep) -> bool:
     """Whether *step* returns to the former version."""
     if not (step.uses or step.commands):
         return False
-    every = [step.name, *(bare(command) for command in step.commands)]
-    return any(_BACK.search(line) and not _SCHEMA.search(line) for line in every)
+    titled = _BACK.search(step.name) and not _SCHEMA.search(step.name)
+    reverted = [n for n, c in enumerate(step.commands) if _REVERT.search(c.text) and (step.after_failure or c.instead)]
+    if reverted and any(_PUSH.search(command.text) for command in step.commands[reverted[0] :]):
+        return True
+    return bool(titled) or any(goes_back_by_command(command, step.after_failure) for command in step.commands)
+
+
+def goes_back_by_command(command: CiCommand, failed: bool = False) -> bool:
+    """Whether *command* returns to the former version; *failed* where its step runs only after a failure."""
+    part = bare(command)
+    if command.calls == "absent" or _SCHEMA.search(part):
+        return False
+    if _BACK.search(part):
+        return command.calls != "followed"
+    brings = names_deployment(part) or bool(_SHIFTS.search(part))
+    if _OF_RETURN.search(command.path) and (brings or names_deployment(command.text)):
+        return True
+    return (failed or command.instead is not None) and brings and bool(_FORMER.search(command.text))
 
 
 def throws_away(step: CiStep) -> bool:

@@ -114,6 +114,16 @@ def tests(command: CiCommand) -> bool:
     return bool(_TEST.search(part)) or any(map(names_tests, called(part)))
 
 
+def tests_by_command(command: CiCommand) -> bool:
+    """The same as :func:`tests`, for who asks about one command of a step."""
+    return command.instead is None and tests(command)
+
+
+def languages_of(command: CiCommand) -> set[str]:
+    """The languages whose tests *command* runs; none where any may be meant."""
+    return languages(bare(command))
+
+
 def asks_for_tests(command: CiCommand) -> bool:
     """Whether *command* calls something of the tree that is named after tests."""
     part = bare(command)

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from orchestrator.evidence import apart as processes
 from orchestrator.evidence.facts.secrets import SecretHistory
 from orchestrator.evidence.past import child, search
 from orchestrator.evidence.past.child import Search
@@ -105,7 +106,7 @@ class TestEnd:
     @pytest.fixture(autouse=True)
     def asleep(self, monkeypatch):
         """A process that never answers."""
-        monkeypatch.setattr(child, "command", lambda _module: [sys.executable, "-c", ASLEEP])
+        monkeypatch.setattr(processes, "command", lambda _module: [sys.executable, "-c", ASLEEP])
 
     def test_killed(self, request_):
         """
@@ -171,9 +172,10 @@ class TestParent:
         told = Path(os.fsdecode(bytes.fromhex(request_.folder))) / "pid"
         parent = (
             "import sys\n"
+            "from orchestrator.evidence import apart\n"
             "from orchestrator.evidence.past import child\n"
             "from orchestrator.evidence.past.request import Request\n"
-            f"child.command = lambda _: [sys.executable, '-c', {slow!r}, *filter(None, sys.path)]\n"
+            f"apart.command = lambda _: [sys.executable, '-c', {slow!r}, *filter(None, sys.path)]\n"
             "search = child.Search()\n"
             f"search.begin(Request(folder={str(told)!r}, commit=''))\n"
             "print(search._process.pid, flush=True)\n"

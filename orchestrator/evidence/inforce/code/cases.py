@@ -24,7 +24,7 @@ _FALLS = frozenset({"fallthrough_statement"})
 _LABELLED = frozenset({"value", "pattern", "condition"})
 _LABELS = frozenset({"switch_label", "constant_pattern", "expression_list", "pattern"})
 """Nodes that hold what a case is for, one or more."""
-_CASES = _GO_ON | {
+CASES = _GO_ON | {
     *("expression_case", "default_case", "switch_rule", "switch_expression_arm", "when", "else", "when_entry"),
 }
 
@@ -45,7 +45,7 @@ class Cases:
 
     def chance(self, node: Node, child: Node) -> Chance | None:
         """The chance that *child* of *node* is what a switch comes to; None where it is no case of one."""
-        if child.type not in _CASES:
+        if child.type not in CASES:
             return None
         switch = node.parent if node.type in _BODIES else node
         if switch is None or switch.type not in SWITCHES:
@@ -54,7 +54,7 @@ class Cases:
         if value is None:
             return None
         if switch.id not in self._known:
-            cases = [case for case in (switch if node is switch else node).named_children if case.type in _CASES]
+            cases = [case for case in (switch if node is switch else node).named_children if case.type in CASES]
             self._known[switch.id] = dict(self._each(value, cases))
         return self._known[switch.id].get(child.id)
 
@@ -84,7 +84,7 @@ def _value(switch: Node) -> Node | None:
     value = part(switch, "value", "condition")
     if value is None and switch.type in ("switch_expression", "when_expression"):
         value = named(switch, 0)
-        value = None if value is None or value.type in _CASES else value
+        value = None if value is None or value.type in CASES else value
     while value is not None and value.type in ("parenthesized_expression", "when_subject"):
         value = named(value, -1)
     return value

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from .. import settings
 from ..chance import Chance
 from ..force import IN_FORCE, Force, all_of, void
-from .cases import Cases
+from .cases import CASES, Cases
 from .conditions import Conditions, of_cfg
-from .loops import never_turns
+from .loops import LOOPS, never_turns
 from .syntax import Step, Syntax, named, part, parts
 
 if TYPE_CHECKING:
@@ -49,24 +49,23 @@ class Flow:
 
     def between(self, above: Step, step: Step) -> Force:
         """What is to be said of coming from one node of a way to the next."""
-        node, child = above.node, step.node
-        if node.type in self._grammar.blocks and child.is_named:
-            force = self._after(node, child)
+        if above.type in self._grammar.blocks and step.node.is_named:
+            force = self._after(above.node, step)
             if not force:
                 return force
-        chance = self._guard(node, child, step.part)
+        chance = self._guard(above, step)
         return IN_FORCE if self._tests and chance is Chance.DEVELOPMENT else chance.force
 
-    def _guard(self, node: Node, child: Node, field: str) -> Chance:
-        """The chance that, once *node* is reached, *child* is."""
-        grammar = self._grammar
-        if (chance := self._cases.chance(node, child)) is not None:
+    def _guard(self, above: Step, step: Step) -> Chance:
+        """The chance that, once *above* is reached, *step* is."""
+        grammar, node, child, kind = self._grammar, above.node, step.node, above.type
+        if step.type in CASES and (chance := self._cases.chance(node, child)) is not None:
             return chance
-        if never_turns(self._syntax, node, child):
+        if (kind in LOOPS or kind in grammar.calls) and never_turns(self._syntax, node, child):
             return Chance.NEVER
-        if node.type in grammar.ifs:
-            return self._branch(node, child, field)
-        if node.type in grammar.shorts and (right := part(node, "right", "rhs") or named(node, 1)) is not None:
+        if kind in grammar.ifs:
+            return self._branch(node, child, step.part)
+        if kind in grammar.shorts and (right := part(node, "right", "rhs") or named(node, 1)) is not None:
             left = part(node, "left", "lhs") or named(node, 0)
             if left is None or child.id != right.id:
                 return Chance.ALWAYS
@@ -144,20 +143,20 @@ class Flow:
             before = before.prev_named_sibling
         return chance
 
-    def _after(self, block: Node, child: Node) -> Force:
-        """What is to be said of *child* because of what stands before it in its block."""
+    def _after(self, block: Node, step: Step) -> Force:
+        """What is to be said of *step* because of what stands before it in its block."""
         grammar = self._grammar
         if (
-            child.type == "heredoc_body"
-            or child.type in grammar.handlers
-            or child.type in grammar.declared - {"variable_declarator"}
+            step.type == "heredoc_body"
+            or step.type in grammar.handlers
+            or (step.type in grammar.declared and step.type != "variable_declarator")
         ):
             return IN_FORCE
         if block.id not in self._left:
             self._left[block.id] = list(self._exits(block))
         force = IN_FORCE
         for end, left in self._left[block.id]:
-            if end <= child.start_byte:
+            if end <= step.node.start_byte:
                 force = all_of([force, left])
         return force
 

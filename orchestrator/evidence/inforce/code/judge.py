@@ -38,12 +38,20 @@ class Judge(Protocol):
         """
 
 
-def judge_of_tests(data: bytes, path: str, language: str) -> TreeJudge | None:
-    """The judge of a file of tests, which may run in development only; None of a language without a grammar."""
+def judge_of_tests(data: bytes, path: str, language: str, beside: Judge | None = None) -> TreeJudge | None:
+    """
+    The judge of a file of tests, which may run in development only; None of a language without a grammar.
+
+    Args:
+        data: The file.
+        path: Where it stands.
+        language: What it is written in.
+        beside: Another judge of the file, with which this one shares its syntax.
+    """
     if language not in GRAMMARS or path.endswith(".bats"):
         return None
     known = "tsx" if path.endswith((".tsx", ".TSX")) else language
-    return TreeJudge(embedded.Program(data, known), data, tests=True)
+    return TreeJudge(embedded.Program(data, known), data, True, beside if isinstance(beside, TreeJudge) else None)
 
 
 def judge_of(data: bytes, path: str, language: str) -> Judge:

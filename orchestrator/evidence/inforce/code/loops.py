@@ -10,7 +10,7 @@ from .syntax import Syntax, named, part
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_LOOPS = frozenset(
+LOOPS = frozenset(
     {"for", "for_in_statement", "for_statement", "foreach_statement", "enhanced_for_statement", "for_expression"}
 )
 _NOTHING = re.compile(
@@ -30,7 +30,7 @@ _MOST = 120
 
 def never_turns(syntax: Syntax, node: Node, child: Node) -> bool:
     """Whether *node* does what its *child* says for each of nothing."""
-    if node.type in _LOOPS:
+    if node.type in LOOPS:
         body = part(node, "body") or named(node, -1)
         through = _gone_through(syntax, node)
         return body is not None and child.id == body.id and through is not None and _is_nothing(syntax, through)

@@ -50,10 +50,10 @@ class Overrides:
         grammar = self._syntax.grammar
         made: Set | None = None
         for at in range(len(way) - 1, 0, -1):
-            above, node = way[at - 1].node, way[at].node
-            if above.type in grammar.functions and made is not None:
+            kind, above, node = way[at - 1].type, way[at - 1].node, way[at].node
+            if kind in grammar.functions and made is not None:
                 break
-            if above.type not in grammar.blocks:
+            if kind not in grammar.blocks:
                 continue
             if made is None:
                 made = self._set(node)

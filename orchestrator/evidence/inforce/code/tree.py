@@ -34,12 +34,14 @@ class TreeJudge:
         program: The program, and where it lies in its file.
         whole: The file.
         tests: Whether it is asked of tests, which run where programs are developed.
+        beside: Another judge of the same file, whose syntax is read once for both.
     """
 
-    def __init__(self, program: Program, whole: bytes, tests: bool = False) -> None:
+    def __init__(self, program: Program, whole: bytes, tests: bool = False, beside: TreeJudge | None = None) -> None:
         self._program = program
         self._whole = whole
         self._tests = tests
+        self._beside = beside if beside is not None and beside.reads(program) else None
         self._grammar = GRAMMARS[program.language]
         self._ways: dict[int, list[Step]] = {}
         self._steps: dict[int, Force] = {}
@@ -58,6 +60,10 @@ class TreeJudge:
     def grammar(self) -> Grammar:
         """What its language calls the parts of its syntax."""
         return self._grammar
+
+    def reads(self, program: Program) -> bool:
+        """Whether it is *program* that this judges."""
+        return self._program.language == program.language and self._program.data == program.data
 
     def running(self, start: int, end: int) -> bytes:
         """The bytes from *start* to *end* with their comments blanked."""
@@ -175,6 +181,8 @@ class TreeJudge:
 
     @cached_property
     def _syntax(self) -> Syntax | Unread:
+        if self._beside is not None:
+            return self._beside._syntax
         try:
             return Syntax(self._program.data, self._grammar)
         except Unread as error:

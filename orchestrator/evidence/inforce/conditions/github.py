@@ -46,6 +46,8 @@ class Known:
     """What those give it that call it."""
     in_job: bool = False
     """The condition is that of a step."""
+    tolerant: bool = False
+    """A step of its job may fail without the job (``continue-on-error``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,8 @@ def start(condition: str, happening: Sequence[Event], known: Known) -> Start:
         return Start(IN_FORCE, _triggers(on))
     if any(chance is Chance.SETTING for chance in usual.values()) or not live:
         return Start(unknown(f"depends on `{condition[:80]}`, of which no file tells what it comes to"))
-    failing = [e for e in live if any(_chance(condition, e, known, *bad) > Chance.SETTING for bad in _BAD)]
+    bads = _BAD[:1] if known.in_job and not known.tolerant else _BAD
+    failing = [e for e in live if any(_chance(condition, e, known, *bad) > Chance.SETTING for bad in bads)]
     if failing:
         return Start(IN_FORCE, _triggers(failing), after_failure=True)
     return Start(void(f"never runs (`if: {condition[:80]}`)"))

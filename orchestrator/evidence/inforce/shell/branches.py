@@ -34,7 +34,8 @@ class Branches(Heeding):
         failing = any(map(self._fails, branch)) if inverted else any(map(self._fails, further))
         chance = self._condition(condition, way, place.heeded and failing)
         why = f"stands under `if {self._short(condition[0]) if condition else ''}`"
-        self._sequence(branch, way.through(chance, why), place)
+        with self._after_failing(*(condition if inverted else ())):
+            self._sequence(branch, way.through(chance, why), place)
         otherwise = way.through(chance.opposite, why.replace("under", "in the other branch of", 1))
         for clause in further:
             if clause.type == "elif_clause":
@@ -45,7 +46,8 @@ class Branches(Heeding):
                 self._sequence(clause.children[split + 1 :], otherwise.through(chance, why), place)
                 otherwise = otherwise.through(chance.opposite, why)
             else:
-                self._sequence(clause.children[1:], otherwise, place)
+                with self._after_failing(*(() if inverted else condition)):
+                    self._sequence(clause.children[1:], otherwise, place)
         return Chance.RUNTIME
 
     def _condition(self, nodes: list[Node], way: Way, heeded: bool) -> Chance:

@@ -38,7 +38,16 @@ def read(script: str, manner: Manner = AS_USUAL, variables: Mapping[str, str] = 
 
 
 def _command(found: Found) -> Command:
-    return Command(found.text, found.line, found.force, found.heeded, found.words, found.folder)
+    return Command(
+        found.text,
+        found.line,
+        found.force,
+        found.heeded,
+        found.words,
+        found.folder,
+        found.instead,
+        found.looked_at,
+    )
 
 
 def read_together(

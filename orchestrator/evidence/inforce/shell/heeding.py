@@ -64,6 +64,28 @@ class Heeding(Standing):
                 return self._fails(self._functions[name].children[-1])
         return False
 
+    def _is_tested(self, node: Node, name: str) -> bool:
+        """Whether the script fails by what stands in the variable *name* behind *node*."""
+        rest = self._behind(node)
+        tested = re.search(rf"(?:\[|\btest\b|\(\(|\bcase\b)[^\n]{{0,80}}\$\{{?{re.escape(name)}\b[^\n]{{0,80}}", rest)
+        if tested is None:
+            return False
+        after = rest[tested.start() : tested.end() + 300]
+        alone = self.errexit and re.search(rf"(?m)^\s*\[[^\n|&;]{{0,160}}\b{re.escape(name)}\b[^\n|&;]{{0,80}}$", rest)
+        return bool(alone) or re.search(r"\b(?:exit|return) (?!0\b)\S|\bfalse\b", after) is not None
+
+    def _fails_otherwise(self, node: Node) -> bool:
+        """Whether the script fails where the test *node* does: ``[ … ] || exit 1``, ``if ! [ … ]; then exit 1; fi``."""
+        inside = node.parent
+        if inside is not None and inside.type == "list" and inside.children[0].id == node.id:
+            return any(c.type == "||" for c in inside.children) and self._fails(inside.children[-1])
+        while inside is not None and inside.type != "if_statement":
+            inside = inside.parent
+        return inside is not None and any(map(self._fails, inside.children))
+
+    def _behind(self, node: Node) -> str:
+        return self.text.of(self._root(node)).encode()[node.end_byte :][:20_000].decode("utf-8", "replace")
+
     @staticmethod
     def _root(node: Node) -> Node:
         while node.parent is not None:

@@ -57,9 +57,19 @@ class Nested(Standing):
         inner = type(self)(text, False, False, dict(self.variables), self.folder)
         inner._depth = self._depth + 5
         inner.through(text.parse(), place.heeded)
+        outer = self._instead[-1] if self._instead else None
         for found in inner.found:
             force = found.force if found.force.state <= way.force.state else way.force
             self.found.append(
-                Found(found.text, line + found.line, force, found.heeded and place.heeded, found.words, found.folder)
+                Found(
+                    found.text,
+                    line + found.line,
+                    force,
+                    found.heeded and place.heeded,
+                    found.words,
+                    found.folder,
+                    (line + found.instead[0], line + found.instead[1]) if found.instead else outer,
+                    found.looked_at,
+                )
             )
         self.unread.extend((line + at, why) for at, why in inner.unread)

@@ -141,6 +141,7 @@ class Programs(Heeding, Nested):
             if value is not None and value.type in ("command_substitution", "arithmetic_expansion", "array"):
                 known = RUN
             self.variables[name] = RUN if inside and known.text is not None else known
-        self._inner(node, way, place.heeded)
+        names = [self.text.of(c.children[0]) for c in (node, *node.children) if c.type == "variable_assignment"]
+        self._inner(node, way, place.heeded, any(self._is_tested(node, name) for name in names))
         found = any(c.type == "command_substitution" for a in [node, *node.children] for c in a.children)
         return Chance.RUNTIME if found else Chance.ALWAYS

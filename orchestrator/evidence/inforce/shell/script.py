@@ -45,6 +45,8 @@ class Command:
         heeded: Whether its failure makes the script fail.
         words: Its words, None for what is not known before it runs.
         folder: Where it runs, from where the script was started; None where that cannot be told.
+        looked_at: What it prints decides whether the script fails.
+        instead: The first and the last line of what has to fail before it runs; None where it runs without that.
     """
 
     text: str
@@ -53,9 +55,13 @@ class Command:
     heeded: bool = True
     words: tuple[str | None, ...] = ()
     folder: str | None = ""
+    instead: tuple[int, int] | None = None
+    looked_at: bool = False
 
     def at(self, line: int) -> Command:
-        return replace(self, line=line)
+        moved = line - self.line
+        instead = (self.instead[0] + moved, self.instead[1] + moved) if self.instead else None
+        return replace(self, line=line, instead=instead)
 
 
 @dataclass(frozen=True, slots=True)

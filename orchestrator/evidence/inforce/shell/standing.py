@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..chance import Chance
-from .syntax import MAX_NODES, Text
+from .syntax import MARKS, MAX_NODES, Text
 from .ways import Found, Place, Way
 from .words import Value, shown
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _MAX_TEXT = 1_000
+_NO_COMMANDS = frozenset({"test_command", "variable_assignment"})
 
 
 @dataclass
@@ -41,6 +43,8 @@ class Standing(ABC):
         self._base = 0
         self._dispatches = False
         self._trapped: list[str] = []
+        self._instead: list[tuple[int, int]] = []
+        self._looked = False
         self._unreadable: set[int] = set()
 
     @abstractmethod
@@ -55,8 +59,8 @@ class Standing(ABC):
     def _visit(self, node: Node, way: Way, place: Place) -> Chance:
         """Walk through *node*; the chance that it succeeds."""
 
-    def _inner(self, node: Node, way: Way, heeded: bool = False) -> None:
-        """The commands whose output becomes part of a word."""
+    def _inner(self, node: Node, way: Way, heeded: bool = False, looked: bool = False) -> None:
+        """The commands whose output becomes part of a word; *looked* where that decides whether the script fails."""
         waiting = [node]
         while waiting:
             child = waiting.pop()
@@ -64,9 +68,10 @@ class Standing(ABC):
             if self._nodes > MAX_NODES:
                 return
             if child.type in ("command_substitution", "process_substitution"):
-                kept = (self._after, self.folder)
+                kept = (self._after, self.folder, self._looked)
+                self._looked = looked
                 self._sequence(child.children, way, Place(heeded, False))
-                self._after, self.folder = kept
+                self._after, self.folder, self._looked = kept
             else:
                 waiting.extend(reversed(child.named_children))
 
@@ -75,7 +80,16 @@ class Standing(ABC):
         if not any(words) and not self._written(node, parts, values).strip("\"' "):
             return
         self.found.append(
-            Found(self._written(node, parts, values), self._line(node), way.force, place.heeded, words, self.folder)
+            Found(
+                self._written(node, parts, values),
+                self._line(node),
+                way.force,
+                place.heeded,
+                words,
+                self.folder,
+                self._instead[-1] if self._instead else None,
+                self._looked,
+            )
         )
 
     def _written(self, node: Node, parts: Sequence[Node] = (), values: Sequence[Value] = ()) -> str:
@@ -106,6 +120,18 @@ class Standing(ABC):
         """Remember that *node* is no shell; what stands on its lines cannot be told."""
         self.unread.append((self._line(node), "could not be read as shell"))
         self._unreadable.update(range(self._line(node), min(node.end_point[0], self._line(node) + 200) + 1))
+
+    @contextmanager
+    def _after_failing(self, *nodes: Node) -> Iterator[None]:
+        """What is found within runs only where one of *nodes* has failed; whatever is no command cannot fail."""
+        found = [node for node in nodes if node.type not in _NO_COMMANDS and node.type not in MARKS]
+        if found:
+            self._instead.append((self._line(found[0]), self._base + found[-1].end_point[0]))
+        try:
+            yield
+        finally:
+            if found:
+                self._instead.pop()
 
     def _short(self, node: Node) -> str:
         return re.sub(r"\s+", " ", self.text.of(node))[:40]

@@ -50,11 +50,18 @@ MACROS = re.compile(r"\$\([A-Za-z][\w.-]{0,100}\)")
 """Azure's way of naming a variable, which a shell would take for a command."""
 
 
+_ASSIGNED = re.compile(r"^[ \t]*\w+=[^\s;&|()\"'`\\]*(?:[ \t]+\w+=[^\s;&|()\"'`\\]*)+$", re.MULTILINE)
+_BETWEEN = re.compile(r"[ \t](?=\w+=)(?<=\S[ \t])")
+"""Several assignments on a line, which the parser takes for the beginning of the command on the next."""
+_NEGATED = re.compile(r"(?:^|[\s;&|])! \{(?=\s)")
+_MAX_GROUP = 4_000
+
+
 class Text:
     """A script as it was written, and its tree, in which each template is a variable of the same length."""
 
     def __init__(self, script: str, macros: bool = False) -> None:
-        filled = TEMPLATES.sub(_variable, script)
+        filled = _grouped(TEMPLATES.sub(_variable, script))
         if macros:
             filled = MACROS.sub(_variable, filled)
         self._written = script.encode("utf-8", "replace")
@@ -72,6 +79,28 @@ class Text:
     def filled(self, node: Node) -> str:
         """What stands there for the shell, with templates as variables."""
         return self._filled[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+def _grouped(script: str) -> str:
+    """*script* with what the parser cannot read in words that it can: groups that are negated, several assignments."""
+    script = _ASSIGNED.sub(lambda line: _BETWEEN.sub(";", line[0]), script)
+    if "! {" not in script:
+        return script
+    signs = list(script)
+    for found in _NEGATED.finditer(script):
+        depth, at = 0, found.end() - 1
+        while at < min(len(script), found.end() + _MAX_GROUP):
+            if script.startswith("${", at):
+                at = max(script.find("}", at), at)
+            elif script[at] == "{":
+                depth += 1
+            elif script[at] == "}":
+                depth -= 1
+                if not depth:
+                    signs[found.end() - 1], signs[at] = "(", ")"
+                    break
+            at += 1
+    return "".join(signs)
 
 
 def is_template(name: str) -> bool:

@@ -105,7 +105,8 @@ class Walk(Branches, Programs):
         if kind in ("variable_assignment", "declaration_command", "variable_assignments"):
             return self._assignment(node, way, place)
         if kind == "test_command":
-            self._inner(node, way)
+            looked = place.heeded or self._fails_otherwise(node)
+            self._inner(node, way, False, looked)
             return conditions.of_node(node, self.text, self.variables)
         self._inner(node, way)
         return Chance.RUNTIME
@@ -124,7 +125,8 @@ class Walk(Branches, Programs):
         heeded = place.heeded and self._fails(right)
         first = self._visit(left, way, Place(heeded, False))
         why = f"comes after `{self._short(left)} ||`"
-        second = self._visit(right, way.through(first.opposite, why), place)
+        with self._after_failing(left):
+            second = self._visit(right, way.through(first.opposite, why), place)
         return max(first, second)
 
     def _pipeline(self, node: Node, way: Way, place: Place) -> Chance:

@@ -18,6 +18,10 @@ class Found:
     heeded: bool
     words: tuple[str | None, ...]
     folder: str | None
+    instead: tuple[int, int] | None = None
+    """The first and the last line of what has to fail before it runs."""
+    looked_at: bool = False
+    """What it prints decides whether the script fails."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import Any
 
 from ....domain.fact import Aside
 from ....redaction import cut
-from ...facts.pipelines import KINDS_OF_WORK, CiCommand, CiStep
+from ...facts.pipelines import KINDS_OF_WORK, CiCommand, CiStep, Fallen
 from ...inforce import rehearsals
 from ...inforce.force import Force
-from ...inforce.shell import Manner, Script, plain, read_together
+from ...inforce.shell import Command, Manner, Script, plain, read_together
 from ...works.kinds import kinds_below, kinds_named
 
 ELSEWHERE = "which is not in the tree"
@@ -63,6 +63,32 @@ class Notes:
         )
 
 
+def addresses(env: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of the variables that tell tests which address to ask, but those that name the machine at hand."""
+    return tuple(
+        name
+        for name, value in env.items()
+        if _ADDRESS.fullmatch(name) and _SOMEWHERE.match(value) and not _HERE.search(value)
+    )[:_MOST_ADDRESSES]
+
+
+_ADDRESS = re.compile(
+    r"(?:\w{1,30}_)?(?:BASE|BASE_?URL|BASE_?URI|TARGET|TARGET_?URL|SITE|SITE_?URL|APP_?URL|SERVICE_?URL|PUBLIC_?URL|API_?URL|API_?BASE|"
+    r"ROOT_?URL|HOST_?URL|E2E_?URL|SMOKE_?URL|TEST_?URL|DEPLOY(?:ED|MENT)?_?URL|ENDPOINT)|(?:BASE|E2E|SMOKE|TEST)_?HOST|URL|HOST|ORIGIN",
+    re.IGNORECASE,
+)
+_SOMEWHERE = re.compile(r"\s*(?:https?://|\$|<<|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[:/]|\s*$))", re.IGNORECASE)
+_HERE = re.compile(r"localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0")
+_MOST_ADDRESSES = 5
+
+
+def fallen(command: Command, begins: int, path: str = "") -> Fallen | None:
+    """What of a script whose first line is *begins* has to fail before *command* runs."""
+    if command.instead is None:
+        return None
+    return Fallen(path=path, first=begins + command.instead[0], last=begins + command.instead[1])
+
+
 def shell(step: CiStep, manner: Manner, notes: Notes, env: Mapping[str, str] = {}, folder: str = "") -> CiStep:
     """*step* with its commands, which a shell runs in this *manner*."""
     return together([step], manner, notes, env, folder)[0]
@@ -77,7 +103,9 @@ def together(
     if not notes.takes(steps):
         return [step.model_copy(update={"commands_told": ()}) for step in steps]
     scripts = read_together([step.run for step in steps], manner, env, folder)
-    return [_with(step, script, notes) for step, script in zip(steps, scripts, strict=True)]
+    asked = addresses(env)
+    told = [_with(step, script, notes) for step, script in zip(steps, scripts, strict=True)]
+    return [step.model_copy(update={"addresses": asked}) for step in told] if asked else told
 
 
 def one_command(step: CiStep, text: str) -> CiStep:
@@ -102,7 +130,16 @@ def _with(step: CiStep, script: Script, notes: Notes) -> CiStep:
         line = step.line + command.line
         if force:
             folder = "?" if command.folder is None else command.folder
-            told.append(CiCommand(text=command.text, line=line, heeded=command.heeded and step.heeded, folder=folder))
+            told.append(
+                CiCommand(
+                    text=command.text,
+                    line=line,
+                    heeded=command.heeded and step.heeded,
+                    folder=folder,
+                    instead=fallen(command, step.line),
+                    looked_at=command.looked_at,
+                )
+            )
         elif matters(command.text) and not force.reason.startswith("only says what it is"):
             notes.add(f"`{cut(command.text, 120)}`", force, line)
     for line, why in script.unread[:1]:

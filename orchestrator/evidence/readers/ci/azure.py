@@ -52,11 +52,14 @@ def _jobs(told: Expanded, notes: Notes) -> Iterator[CiJob]:
             idle[title] = force
             notes.add(f"stage {title}", force, document.at(*stage).line, outer)
             continue
+        needed_stages = strings(outer.get("dependsOn"))
+        waits = tuple(one.id for one in found if one.stage in needed_stages)
         jobs: list[Keys] = [(*stage, "jobs", n) for n, _ in enumerate(document.items(*stage, "jobs"))] or [stage]
         for keys in jobs:
             job = document.section(*keys)
             name = text(job.get("job") or job.get("deployment") or job.get("displayName")) or "job"
             said = "" if keys == stage else text(job.get("condition"))
+            always = text(outer.get("condition")) if _ANYWAY.search(text(outer.get("condition"))) else ""
             force, after_failure = conditions.of_condition(said, _variables(document, keys))
             if document.get(*keys, "strategy", "matrix") == {}:
                 force = void("has a matrix of nothing")
@@ -79,19 +82,23 @@ def _jobs(told: Expanded, notes: Notes) -> Iterator[CiJob]:
                     CiJob(
                         id=name,
                         line=document.at(*keys).line,
-                        needs=strings(job.get("dependsOn")),
+                        needs=strings(job.get("dependsOn")) or waits,
                         environment=text(environment.get("name") if isinstance(environment, dict) else environment),
-                        condition=said,
+                        condition=said or always,
                         stage=title,
                         manual=any("ManualValidation@" in s.uses for s in steps),
                         steps=tuple(steps),
                         heeded=text(job.get("continueOnError")) != "true",
                         after_failure=after_failure,
-                        at_once=job.get("dependsOn") == [],
+                        at_once=job.get("dependsOn") == []
+                        or (outer.get("dependsOn") == [] and not job.get("dependsOn")),
                         path=_path(told, keys),
                     )
                 )
     yield from needed(found, notes, gone)
+
+
+_ANYWAY = re.compile(r"\b(?:always|succeededOrFailed)\(\)")
 
 
 def _variables(document: Located, keys: Keys = ()) -> dict[str, str]:
@@ -108,9 +115,14 @@ def _variables(document: Located, keys: Keys = ()) -> dict[str, str]:
 def _places(document: Located, keys: Keys) -> Iterator[Keys]:
     yield from ((*keys, "steps", n) for n, _ in enumerate(document.items(*keys, "steps")))
     for strategy in ("runOnce", "rolling", "canary"):
-        for hook in ("preDeploy", "deploy", "routeTraffic", "postRouteTraffic", "on"):
-            place: Keys = (*keys, "strategy", strategy, hook, "steps")
+        hooks = (("preDeploy",), ("deploy",), ("routeTraffic",), ("postRouteTraffic",), *_ENDS)
+        for hook in hooks:
+            place: Keys = (*keys, "strategy", strategy, *hook, "steps")
             yield from ((*place, n) for n, _ in enumerate(document.items(*place)))
+
+
+_ENDS = (("on", "failure"), ("on", "success"))
+"""What a deployment runs when it has failed, and when it has not."""
 
 
 def _step(told: Expanded, keys: Keys, step: dict[str, Any], notes: Notes) -> CiStep | None:
@@ -119,6 +131,7 @@ def _step(told: Expanded, keys: Keys, step: dict[str, Any], notes: Notes) -> CiS
     title = cut(text(step.get("displayName")), 200)
     line = line_of(document, (*keys, which) if which else keys, source)
     force, after_failure = conditions.of_condition(text(step.get("condition")), _variables(document, keys[:-2]))
+    after_failure = after_failure or "failure" in keys[-3:]
     if text(step.get("enabled")) == "false":
         force = void("is switched off (`enabled: false`)")
     if not force:
@@ -128,8 +141,9 @@ def _step(told: Expanded, keys: Keys, step: dict[str, Any], notes: Notes) -> CiS
     inputs: dict[str, Any] = given if isinstance(given, dict) and which == "task" else {}
     script = text(step.get(which)) if which in ("script", "bash", "pwsh", "powershell") else ""
     script = script or next((text(inputs[k]) for k in ("script", "inlineScript", "azureCli") if k in inputs), "")
-    if not script and "filePath" in inputs:
-        script = f"bash {text(inputs['filePath'])}"
+    path = next((text(inputs[k]) for k in ("filePath", "scriptPath") if k in inputs), "")
+    if not script and path:
+        script = f"bash {path} {text(inputs.get('arguments'))}".strip()
     made = CiStep(
         name=title,
         uses=text(step.get(which)) if which in ("task", "template", "checkout") else "",

@@ -21,9 +21,16 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
     places: list[Keys] = [("steps", n) for n, _ in enumerate(document.items("steps"))]
     found: list[CiJob] = []
     gone: dict[str, Force] = {}
+    ended: list[str] = []
+    since: list[str] = []
+    anyway = ""
     while places:
         keys = places.pop(0)
         step = document.section(*keys)
+        if document.get(*keys) == "wait" or "wait" in step or "waiter" in step:
+            ended, since = [*ended, *since], []
+            anyway = "always()" if step.get("continue_on_failure") else ""
+            continue
         name = text(step.get("key") or step.get("label") or step.get("block") or step.get("name")) or f"step-{keys[-1]}"
         force = _force(step)
         if not force:
@@ -31,7 +38,7 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
             notes.add(f"step {name}", force, document.at(*keys).line, step)
             continue
         if isinstance(step.get("steps"), list):
-            places.extend((*keys, "steps", n) for n in range(len(step["steps"])))
+            places[:0] = [(*keys, "steps", n) for n in range(len(step["steps"]))]
         manual = "block" in step or "input" in step
         steps = script(document, source, (*keys, "command"), (*keys, "commands"))
         for plugin in document.items(*keys, "plugins"):
@@ -43,13 +50,16 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
                 CiJob(
                     id=name,
                     line=document.at(*keys).line,
-                    needs=strings(step.get("depends_on")),
-                    condition=text(step.get("if")),
+                    needs=strings(step.get("depends_on")) or tuple(ended),
+                    condition=text(step.get("if")) or anyway,
                     manual=manual,
                     steps=tuple(run_by_one(steps, Manner(), notes, env)),
                     heeded=not step.get("soft_fail"),
                 )
             )
+            since.append(name)
+            if manual:
+                ended, since = [*ended, *since], []
     yield from needed(found, notes, gone)
 
 

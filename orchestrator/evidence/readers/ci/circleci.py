@@ -15,13 +15,14 @@ from ...inforce.force import IN_FORCE, Force, any_of, unknown, void
 from ...inforce.shell import Manner
 from ...tree import SourceFile
 from ._running import Notes, shell
-from ._shared import Keys, line_of, needed, of_documents, strings, text
+from ._shared import Keys, line_of, needed, of_documents, strings, text, variables
 
 _MANNER = Manner(errexit=True, pipefail=True)
 
 
 def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob]:
     wiring: dict[str, dict[str, Any]] = {}
+    base: dict[str, str] = {}
     passed: dict[str, list[dict[str, Any]]] = {}
     gone: dict[str, Force] = {}
     flows = {n: f for n, f in document.section("workflows").items() if isinstance(f, dict)}
@@ -35,42 +36,45 @@ def _jobs(document: Located, source: SourceFile, notes: Notes) -> Iterator[CiJob
             for name, wired in named.items():
                 wired = wired if isinstance(wired, dict) else {}
                 limit = _of_filters(wired)
+                alias = text(wired.get("name")) or str(name)
                 if limit:
-                    wiring[str(name)] = wired
-                    passed.setdefault(str(name), []).append(wired)
+                    wiring[alias], base[alias] = wired, str(name)
+                    passed.setdefault(alias, []).append(wired)
                 else:
-                    gone[str(name)] = limit
+                    gone[alias] = gone[str(name)] = limit
                     notes.add(
                         f"job {name}", limit, document.at("workflows", title).line, document.get("jobs", str(name))
                     )
     found: list[CiJob] = []
     for name in document.section("jobs"):
-        if name not in wiring and (flows or name != "build"):
+        aliases = [alias for alias, of in base.items() if of == name]
+        if not aliases and (flows or name != "build"):
             if name not in gone:
                 gone[name] = void("stands in no workflow")
                 notes.add(f"job {name}", gone[name], document.at("jobs", name).line, document.get("jobs", name))
             continue
-        wired = wiring.get(name, {})
-        keys: Keys = ("jobs", name, "steps")
-        given = _given(document, ("jobs", name), passed.get(name, [{}]))
-        steps = list(_steps(document, source, keys, notes, 0, given))
-        found.append(
-            CiJob(
-                id=name,
-                line=document.at("jobs", name).line,
-                needs=strings(wired.get("requires")),
-                condition=text(wired.get("filters")),
-                manual=wired.get("type") == "approval",
-                steps=tuple(steps),
-                starts=_starts(wired),
+        for alias in aliases or [name]:
+            wired = wiring.get(alias, {})
+            keys: Keys = ("jobs", name, "steps")
+            given = _given(document, ("jobs", name), passed.get(alias, [{}]))
+            env = variables(_filled(document.get("jobs", name, "environment"), given))
+            found.append(
+                CiJob(
+                    id=alias,
+                    line=document.at("jobs", name).line,
+                    needs=strings(wired.get("requires")),
+                    condition=text(wired.get("filters")),
+                    manual=wired.get("type") == "approval",
+                    steps=tuple(_steps(document, source, keys, notes, 0, given, env)),
+                    starts=_starts(wired),
+                )
             )
-        )
     for name, wired in wiring.items():
-        if name not in document.section("jobs"):
-            uses = "" if wired.get("type") == "approval" else name
+        if base[name] not in document.section("jobs"):
+            uses = "" if wired.get("type") == "approval" else base[name]
             line = document.at("workflows").line
             steps = [CiStep(name=name, uses=uses, line=line, commands_told=())] if uses else []
-            if (inner := _of_orb(document, name, "jobs")) is not None:
+            if (inner := _of_orb(document, base[name], "jobs")) is not None:
                 given = _given(document, inner, passed[name])
                 steps = list(_steps(document, source, (*inner, "steps"), notes, 0, given))
             found.append(
@@ -184,7 +188,13 @@ _PARAMETER = re.compile(r"<<\s{0,5}parameters\.(\w{1,100})\s{0,5}>>")
 
 
 def _steps(
-    document: Located, source: SourceFile, keys: Keys, notes: Notes, depth: int, given: Mapping[str, Any]
+    document: Located,
+    source: SourceFile,
+    keys: Keys,
+    notes: Notes,
+    depth: int,
+    given: Mapping[str, Any],
+    env: Mapping[str, str] = {},
 ) -> Iterator[CiStep]:
     """The steps under *keys*, those of the file's own commands and of conditions in their place."""
     for number, step in enumerate(document.items(*keys)):
@@ -194,7 +204,7 @@ def _steps(
             chance = _chance(_filled(step[name].get("condition"), given))
             chance = chance.opposite if name == "unless" else chance
             if chance > Chance.SETTING and depth < 4:
-                yield from _steps(document, source, (*where, name, "steps"), notes, depth + 1, given)
+                yield from _steps(document, source, (*where, name, "steps"), notes, depth + 1, given, env)
             else:
                 void_ = chance is Chance.NEVER
                 force = void("never runs") if void_ else unknown("depends on a parameter of the pipeline")
@@ -202,10 +212,13 @@ def _steps(
         elif depth < 4 and (inner := _command(document, name)) is not None:
             said = step[name] if isinstance(step, dict) and isinstance(step[name], dict) else {}
             passed = _given(document, inner, [_filled(said, given)])
-            yield from _steps(document, source, (*inner, "steps"), notes, depth + 1, passed)
+            yield from _steps(document, source, (*inner, "steps"), notes, depth + 1, passed, env)
         else:
             made = _step(document, source, where, _filled(step, given))
-            yield shell(made, _MANNER, notes) if made.run else made.model_copy(update={"commands_told": ()})
+            body = step.get("run") if isinstance(step, dict) else None
+            own = body.get("environment") if isinstance(body, dict) else None
+            known = {**env, **variables(_filled(own, given))}
+            yield shell(made, _MANNER, notes, known) if made.run else made.model_copy(update={"commands_told": ()})
 
 
 def _command(document: Located, name: str) -> Keys | None:

@@ -81,6 +81,7 @@ _EVENTS = {
     "tag": "tag",
     "cron": "schedule",
     "promote": "manual",
+    "deployment": "manual",
     "custom": "manual",
     "manual": "manual",
     "release": "release",
@@ -89,8 +90,8 @@ _EVENTS = {
 
 def _triggers(document: Located) -> set[str]:
     events: set[str] = set()
-    for place in (("trigger", "event"), ("when", "event"), ("trigger", "event", "include")):
-        events |= set(strings(document.get(*place)))
+    for place in ("trigger", "when"):
+        events |= set(_listed(document.get(place), "event"))
     return {_EVENTS.get(event, "other") for event in events} or {"push", "pull_request"}
 
 

@@ -165,6 +165,7 @@ def steps(
     every = list(document.items(*keys))
     ids = [text(step.get("id")) for step in every if isinstance(step, dict) and step.get("id")]
     outer = variables(document.get("env"), document.get(*keys[:-1], "env"))
+    tolerant = any(isinstance(one, dict) and text(one.get("continue-on-error")) not in ("", "false") for one in every)
     for number, step in enumerate(every):
         if not isinstance(step, dict):
             continue
@@ -177,6 +178,7 @@ def steps(
             matrix=_known(document, str(keys[1]), ()).matrix if keys[0] == "jobs" else {},
             inputs=given,
             in_job=True,
+            tolerant=tolerant,
         )
         start = conditions.start(text(step.get("if")), happening, known)
         title = cut(text(step.get("name")), 200)

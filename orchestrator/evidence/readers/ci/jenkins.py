@@ -22,6 +22,8 @@ _TOKEN = re.compile(
     r"(?P<shell>\b(?:sh|bat|pwsh|powershell)\b[\s(]*(?:[\w:\s]{0,60},\s*)?(?:script:\s*|label:[^\n]{0,100},\s*script:\s*)?"
     r"(?P<quote>'''|\"\"\"|'|\"))|"
     r"(?P<input>(?<=[\n{;])\s*input\b[\s({]|\binput\s*\(?\s*(?:message|id)\b)|"
+    r"(?P<tells>(?<![\w.])(?:slackSend|emailext|mail|mattermostSend|rocketSend|discordSend|office365ConnectorSend|"
+    r"googlechatnotification|telegramSend)\b(?=[\s(]))|"
     r"(?P<library>@Library\(\s*\[?\s*['\"]|(?<![\w.])library\s*\(?\s*(?:identifier:\s*)?['\"])"
 )
 _MASKED = re.compile(
@@ -106,6 +108,10 @@ def _stages(text: str, notes: Notes) -> list[_Stage]:
         elif found["input"]:
             job = stages[block.stage].job
             stages[block.stage].job = job.model_copy(update={"manual": True})
+        elif found["tells"]:
+            told = CiStep(uses=found["tells"], line=line, commands_told=(), after_failure=block.after_failure)
+            if block.force and len(stages[block.stage].steps) < MAX_STEPS:
+                stages[block.stage].steps.append(told)
         else:
             name = text[found.end() : found.end() + 200].partition(found[0][-1])[0]
             stages[block.stage].steps.append(CiStep(name="library", uses=name, line=line, commands_told=()))

@@ -282,3 +282,76 @@ def test_plain(command: str, bare: str) -> None:
     What is said in quotes and more than one word, or comes from another command, is no part of a command.
     """
     assert bare == plain(command)
+
+
+INSTEAD = [
+    ("a || b", "b", (0, 0)),
+    ("a || b", "a", None),
+    ("a && b", "b", None),
+    ("if ! a; then b; fi", "b", (0, 0)),
+    ("if a; then b; fi", "b", None),
+    ("if a; then c; else b; fi", "b", (0, 0)),
+    ("if ! { a && c; }; then\n  b\n  exit 1\nfi", "b", (0, 0)),
+    ("if ! {\n  a\n  c\n}; then\n  b\nfi", "b", (0, 3)),
+    ('if [ "$X" = 1 ]; then b; fi', "b", None),
+    ("back() { b; }\na\nc || back", "b", (2, 2)),
+    ("a\nsh -c 'c || b'", "b", (1, 1)),
+    ("c || sh -c 'a; b'", "b", (0, 0)),
+]
+
+
+@pytest.mark.parametrize(("script", "command", "instead"), INSTEAD)
+def test_instead(script: str, command: str, instead: tuple[int, int] | None) -> None:
+    """
+    A command that runs only where another has failed knows the lines of that.
+    """
+    found = next(c for c in read(script).commands if c.text == command)
+
+    assert instead == found.instead
+
+
+LOOKED_AT = [
+    ('code=$(ask)\n[ "$code" = 200 ] || exit 1', True),
+    ('code=$(ask)\n[[ $code == 200 ]] || { echo "$code"; exit 1; }', True),
+    ('code=$(ask)\nif [ "$code" != 200 ]; then\n  exit 1\nfi', True),
+    ('code=$(ask)\n[ "$code" = 200 ]', True),
+    ('[ "$(ask)" = 200 ] || exit 1', True),
+    ("code=$(ask)\necho $code", False),
+    ('code=$(ask)\nif [ "$code" != 200 ]; then echo bad; fi', False),
+    ('code=$(ask)\nother=1\n[ "$other" = 200 ] || exit 1', False),
+    ("ask", False),
+]
+
+
+@pytest.mark.parametrize(("script", "looked_at"), LOOKED_AT)
+def test_looked_at(script: str, looked_at: bool) -> None:
+    """
+    What a command prints counts where the script fails by it.
+    """
+    found = next(c for c in read(script).commands if c.text == "ask")
+
+    assert looked_at == found.looked_at
+
+
+def test_several_assignments_on_a_line() -> None:
+    """
+    Assignments side by side do not swallow the command on the next line.
+    """
+    found = read('stage=$1 version=$2\nbefore=$(ask)\ndeploy "$version"').commands
+
+    assert ["ask", 'deploy "$version"'] == [command.text for command in found]
+
+
+@pytest.mark.parametrize(
+    ("script", "heeded"),
+    [
+        ("if ! { a && c; }; then b; exit 1; fi", True),
+        ("if ! { a && c; }; then b; fi", False),
+        ("! { echo ${X}; a; } && exit 1", False),
+    ],
+)
+def test_negated_groups(script: str, heeded: bool) -> None:
+    """
+    What stands in a group that is negated is heeded where its failure ends the script.
+    """
+    assert heeded == next(c for c in read(script).commands if c.text == "a").heeded

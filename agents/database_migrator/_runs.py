@@ -1,0 +1,129 @@
+"""Finds what runs the migrations: jobs of pipelines, jobs and hooks of deployments, the start of each instance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from orchestrator import CiJob, CiStep, Code, Kubernetes, Pipeline, Pipelines, Resource, Signal, Source, words
+
+_COMMANDS = words("commands/schema-migrations").pattern
+COMMAND = re.compile(_COMMANDS, re.IGNORECASE)
+RUN = Signal(
+    id="data.migration-run",
+    pattern=_COMMANDS,
+    roles=("infra", "config", "source", "other"),
+)  # fmt: skip
+HANDED = Signal(
+    id="data.migration-handed-on",
+    pattern=r"(?:nomad|kubectl|helm|kamal|docker|podman|ssh|aws|az|gcloud|fly|flyctl|heroku|upsun|platform|railway|oc|"
+    r"ansible|cf|job|task|exec|run|release_command|command|args|predeploy|actions)\b.{0,200}?"
+    r"(?<!\w)migrat(?:e|ions?|or)\b",
+    roles=("infra", "config", "source", "other", "ci"),
+)
+"""What hands a deployment's own task for the migrations to who runs it."""
+START = re.compile(r"entry-?point|docker|start|boot|run\.sh|^compose", re.IGNORECASE)
+_DEPLOYS = re.compile(r"deploy|release|migrat|prod|staging|rollout|\broll\b|ship", re.IGNORECASE)
+_TESTS = re.compile(r"test|lint|e2e|check|build", re.IGNORECASE)
+DELIVERY = re.compile(
+    r"(^|/)(procfile|fly(\.[\w-]+)?\.toml|render\.ya?ml|app\.json|heroku\.yml|railway\.(json|toml)|deploy\.rb"
+    r"|scalingo\.json|skaffold\.ya?ml|clouddeploy\.ya?ml|\.platform\.app\.ya?ml)$"
+    r"|(^|/)(\.upsun|\.platform)/|(^|/)\.kamal/hooks/(pre|post)-\w|(^|/)\.platform/hooks/"
+    r"|(^|/)(templates|k8s|kubernetes|manifests|charts?|helm|deploy|deployments?|kustomize|flux|argo\w*)/.*\.ya?ml$",
+    re.IGNORECASE,
+)
+_WORD = re.compile(
+    r"(?<![\w.-])(?:[\w./$(){}-]{0,80}/)?migrat(?:e|ions?|or)(?:[_-](?:up|db|locked|prod|job))?(?:\.\w{1,8}){0,3}(?![\w:-])"
+)
+_ONLY_LOOKS = re.compile(
+    r"--check\b|--plan\b|--dry-?run|makemigrations|showmigrations|squashmigrations|sqlmigrate|--wait-for|"
+    r"migrations? (?:script|list|add|bundle|generate|status|diff)|\b(?:status|info|validate|revert|rollback|down)\b|"
+    r"^(?:cp|mv|ls|cat|rm|chmod|git|cd|mkdir|tar|zip|curl|echo|grep|test|pip|npm|go|cargo|find)\b",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(r"^(?:/\S*/)?(?:echo|true|sleep|exit|:)\b")
+_SERVERS = ("Deployment", "StatefulSet", "DaemonSet", "Rollout", "DeploymentConfig")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One place at which the migrations are run."""
+
+    how: Literal["step", "job", "start", "hook"]
+    """A step of a pipeline, a task of its own, the start of each instance, a hook of a deployment."""
+    says: str
+    """Who runs them, as a person would say it."""
+    at: Source
+    job: str = ""
+    """The job of the pipeline, if one does."""
+    sure: bool = True
+
+
+def runs(pipelines: Pipelines, kubernetes: Kubernetes, code: Code) -> Iterator[Run]:
+    """Everything that runs the migrations of a deployment, the surest first."""
+    deploying = ""
+    for pipeline, job, step in pipelines.steps():
+        if not deploys(job, pipeline.path):
+            continue
+        deploying += f"\n{step.said[:5_000]}"
+        if _runs_them(step):
+            yield Run("step", f"Job {job.id} of {pipeline.path} runs the migrations", pipeline.at(step), job.id)
+    for resource in (*kubernetes.resources, *kubernetes.jobs):
+        for keys, container, first in _containers(resource):
+            if _migrates(resource, container):
+                title = f"{resource.kind} {resource.resource}"
+                if resource.kind in _SERVERS:
+                    yield Run("start", f"{title} runs the migrations before each instance starts", resource.at(*keys))
+                elif resource.kind == "Job" and not first:
+                    yield Run("job", f"{title} runs the migrations", resource.at(*keys))
+    for signal in (RUN, HANDED):
+        for hit in code[signal].places:
+            if _ONLY_LOOKS.search(hit.text.strip()):
+                continue
+            if DELIVERY.search(hit.path):
+                yield Run("hook", f"{hit.path} runs the migrations when a release is deployed", hit, sure=False)
+            elif hit.path in deploying or f"./{hit.path}" in deploying:
+                text = f"{hit.path}, which a job that deploys calls, runs the migrations"
+                yield Run("step", text, hit, sure=False)
+
+
+def deploys(job: CiJob, path: str) -> bool:
+    """Whether a job of the pipeline at *path* puts something into service."""
+    name = f"{job.id} {job.stage} {path.rpartition('/')[2]}"
+    return bool(job.environment) or (bool(_DEPLOYS.search(name)) and not _TESTS.search(f"{job.id} {job.stage}"))
+
+
+def _runs_them(step: CiStep) -> bool:
+    for line in step.said[:10_000].split("\n"):
+        if not _ONLY_LOOKS.search(line) and (COMMAND.search(line) or _WORD.search(line)):
+            return True
+    return False
+
+
+def _containers(resource: Resource) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any], bool]]:
+    """Each container of a workload with its keys, and whether it is one that runs first."""
+    for name in ("initContainers", "containers"):
+        for number, container in enumerate(resource.items(*resource.pod, name)):
+            if isinstance(container, dict):
+                yield (*resource.pod, name, number), container, name == "initContainers"
+
+
+def _migrates(resource: Resource, container: dict[str, Any]) -> bool:
+    """Whether a container runs the migrations: by its command, or as a task of its image that is called after them."""
+    said = [str(word) for key in ("command", "args") for word in _listed(container.get(key))]
+    text = " ".join(said)[:5_000]
+    if _NOTHING.search(text):
+        return False
+    if COMMAND.search(text) or (_WORD.search(text) and not _ONLY_LOOKS.search(text)):
+        return True
+    named = f"{container.get('name', '')} {resource.resource if resource.kind == 'Job' else ''}"
+    return bool(re.search(r"(?<![a-z])migrat", named)) and bool(re.search(r"flyway|liquibase|migrat", text))
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value] if value is not None else []
+
+
+__all__ = ["COMMAND", "DELIVERY", "HANDED", "RUN", "START", "Pipeline", "Run", "deploys", "runs"]

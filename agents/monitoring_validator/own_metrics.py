@@ -1,0 +1,211 @@
+"""Looks for what a program counts of its own trade, by the names of its series."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    ALL,
+    PASS,
+    Code,
+    Dashboards,
+    Draft,
+    Example,
+    Infrastructure,
+    Signal,
+    Source,
+    check,
+    each,
+    passed,
+)
+
+from ._boards import boards, charted
+from ._services import onstage
+
+NAMED_METRIC = Signal(
+    id="monitoring.named-metric",
+    pattern=r"\b(?:Counter|Histogram|Summary|Gauge)(?:Vec|Opts)?\(\s*\{?\s*(?:name\s*[:=]\s*)?[\"'`:]\w|"
+    r"\bName:\s*\"\w+\"|"
+    r"create_?(?:observable_?)?(?:up_?down_?)?(?:counter|histogram|gauge)\w*(?:<[\w?]+>)?\(\s*(?:name\s*=\s*)?[\"'`]|"
+    r"(?:Int|Float)64\w*(?:Counter|Histogram|Gauge)\(\s*\"|"
+    r"\.(?:counter|timer|summary|gauge|counterBuilder|histogramBuilder|f64_counter|u64_counter|f64_histogram|u64_histogram)"
+    r"\(\s*[\"'`]|"
+    r"(?:Counter|Timer|DistributionSummary)\.builder\(\s*\"|@(?:Timed|Counted)\(\s*(?:value\s*=\s*)?\"|"
+    r"\b(?:counter|histogram|gauge|register_\w*(?:counter|histogram|gauge)\w*)!\(\s*\"|"
+    r"^(?:counter|sum|distribution|summary|last_value|histogram|gauge)\(?\s*[\"':]\w|"
+    r"\b(?:statsd|dogstatsd|StatsD|metrics?|ddog|client)\w*\.(?:incr|increment|incrementCounter|timing|histogram|distribution|count|"
+    r"gauge|measure)\w*\(\s*[\"'`]|"
+    r"add_?metric\(\s*(?:name\s*=\s*)?[\"'`]|MetricName[\"']?\s*[:=]\s*[\"']|"
+    r"getOrRegister(?:Counter|Histogram|Gauge|Summary)\(|make(?:Counter|Histogram|Gauge)Provider\(|"
+    r"^name:\s*[\"'`]\w+_(?:total|seconds|cents|count|amount|sum)[\"'`]",
+    roles=("source",),
+    kept=ALL,
+)
+COUNTED = Signal(
+    id="monitoring.metric-counted",
+    pattern=r"\.(?:inc|incBy|increment\w*|incr|add|observe|record|measure|timing|with_?label_?values|labels|distribution|time)\(|"
+    r"telemetry\.execute|(?:counter|histogram|gauge)!\(|add_?metric\(|put_?metric_?data|@(?:Timed|Counted)\b",
+    roles=("source",),
+    kept=ALL,
+)
+_NAMES = re.compile(r"[\"'`]([A-Za-z][\w.\-/]{2,80})[\"'`]|(?<![\w:]):([a-z]\w{2,60})\b")
+_TECHNICAL = re.compile(
+    r"http|request|response|rpc|latency|error|exception|failure|cache|\bdb\b|(?:^|[_.])db(?:[_.]|$)|database|sql|quer|pool|queue|"
+    r"(?:^|[_.])jobs?(?:[_.]|$)|worker|retr(?:y|ies)|(?:^|[_.])gc(?:[_.]|$)|memory|(?:^|[_.])cpu|process|thread|connection|health|uptime|"
+    r"(?:^|[_.])up$|build_?info|version|kafka|consumer|(?:^|[_.])lag|socket|rate_?limit|circuit|login|session|token|heap|"
+    r"event_?loop|node_|go_|jvm|runtime|backup|restore|migration|probe|lock|batch_?size|scrape|outbound|inbound|upstream",
+    re.IGNORECASE,
+)
+_TRADE = re.compile(
+    r"sign_?ups?|regist(?:er|ration)|order|checkout|purchas|payment|revenue|takings|subscri|conversion|booking|booked|appointment"
+    r"|donation|invoice|cents|_eur\b|\.eur\b|_usd\b|amount|sales|sold|paid|ticket",
+    re.IGNORECASE,
+)
+_COUNT = (
+    'from prometheus_client import Counter\n\nWISHES = Counter("office_wishes_total", "Wishes")\n'
+    'RENT = Counter("office_rent_cents_total", "Rent")\n\n\ndef take(wish):\n    WISHES.inc()\n    '
+    "RENT.inc(wish.cents)\n"
+)
+_PANEL = (
+    '{"title": "Office", "refresh": "10s", "panels": [{"title": "wishes", "type": "timeseries", "targets": '
+    '[{"expr": "increase(%s[1h])"}]}]}'
+)
+_RUST = (
+    'pub fn weigh(kilos: u64) {\n    metrics::counter!("scales_weighings_total").increment(1);\n'
+    '    metrics::counter!("scales_kilos_total").increment(kilos);\n}\n'
+)
+_RUBY = (
+    'Yabeda.configure do\n  group :yarn do\n    counter :listings, comment: "Listings"\n'
+    '    counter :swaps, comment: "Swaps"\n  end\nend\n'
+)
+
+
+def own_series(code: Code) -> list[tuple[str, Source]]:
+    """The names of series that a program counts and that are about its trade, each with its first place."""
+    found: dict[str, Source] = {}
+    for hit in onstage(code[NAMED_METRIC]):
+        name = _name(hit.text)
+        if name and not _TECHNICAL.search(name):
+            found.setdefault(name, hit)
+    return list(found.items()) if onstage(code[COUNTED]) else []
+
+
+def _name(text: str) -> str:
+    """What a line calls a series: of a namespace and a name both."""
+    if "getOrRegister" in text:
+        return "_".join(re.findall(r"['\"](\w{2,60})['\"]", text)[:2])
+    found = _NAMES.search(text)
+    return (found[1] or found[2]) if found else ""
+
+
+@check(
+    "OBS-4.2.6",
+    shows=PASS,
+    clean=[
+        Example("counted, and on a panel", {"office/metrics.py": _COUNT, "board.json": _PANEL % "office_wishes_total"}),
+        Example("money, on no panel", {"office/metrics.py": _COUNT}),
+        Example("counted in Rust", {"src/scales.rs": _RUST, "grafana/board.json": _PANEL % "scales_kilos_total"}),
+        Example(
+            "of a group, in Ruby",
+            {
+                "config/initializers/yabeda.rb": _RUBY,
+                "app/models/swap.rb": "class Swap\n  def agree = Yabeda.yarn.swaps.increment({})\nend\n",
+                "ops/board.json": _PANEL % "yarn_swaps_total",
+            },
+        ),
+        Example(
+            "named with dots, asked for with underscores",
+            {
+                "src/Routes.kt": 'fun take(m: MeterRegistry) {\n    m.counter("repair.appointments").increment()\n}\n\n'
+                "fun main() {\n    take(registry)\n}\n",
+                "board.json": _PANEL % "repair_appointments_total",
+            },
+        ),
+    ],
+    flagged=[
+        Example("on no panel", {"office/metrics.py": _COUNT.replace("rent_cents", "visits")}),
+        Example(
+            "another series on the panel",
+            {"office/metrics.py": _COUNT.replace("rent_cents", "visits"), "board.json": _PANEL % "up"},
+        ),
+        Example(
+            "requests are no trade",
+            {
+                "office/metrics.py": _COUNT.replace("office_wishes", "http_requests").replace(
+                    "office_rent_cents", "cache_hits"
+                ),
+                "board.json": _PANEL % "http_requests_total",
+            },
+        ),
+        Example(
+            "declared, and never counted",
+            {"office/metrics.py": _COUNT.partition("\n\n\ndef")[0], "board.json": _PANEL % "office_wishes_total"},
+        ),
+    ],
+    reads=[NAMED_METRIC, COUNTED],
+)
+def trade_on_a_board(code: Code, dashboards: Dashboards, infrastructure: Infrastructure) -> Iterator[Draft]:
+    """What a program counts of its own trade is on a panel."""
+    every = boards(dashboards, infrastructure)
+    series = own_series(code)
+    sold = [name for name, _ in series if _TRADE.search(name)]
+    shown = [(name, hit, board) for name, hit in series for board in every if charted(name, board)]
+    if shown:
+        names = list(dict.fromkeys(name for name, _, _ in shown))
+        yield passed(
+            each(names).say("{} {is} counted, and on a dashboard"),
+            *dict.fromkeys(hit for _, hit, _ in shown),
+            shown[0][2].source,
+            confidence="medium",
+        )
+    elif sold and len(series) >= _SEVERAL:
+        yield passed(
+            each(sold).say("{} {is} counted where {it|they} {happens|happen}"),
+            *(hit for _, hit in series),
+            confidence="medium",
+        )
+
+
+@check(
+    "OBS-4.2.7",
+    shows=PASS,
+    clean=[
+        Example("two counters of its own", {"office/metrics.py": _COUNT}),
+        Example("macros in Rust", {"src/scales.rs": _RUST}),
+        Example(
+            "metrics of a function",
+            {
+                "order/app.py": 'def handler(event, context):\n    metrics.add_metric("Ordered", MetricUnit.Count, 1)\n'
+                '    metrics.add_metric("ChargedCents", MetricUnit.Count, event["cents"])\n'
+            },
+        ),
+    ],
+    flagged=[
+        Example(
+            "one counter", {"office/metrics.py": _COUNT.replace('"office_rent_cents_total"', '"office_wishes_total"')}
+        ),
+        Example("declared, and never counted", {"office/metrics.py": _COUNT.partition("\n\n\ndef")[0]}),
+        Example(
+            "generic ones",
+            {
+                "office/metrics.py": _COUNT.replace("office_wishes", "http_requests").replace(
+                    "office_rent_cents", "db_pool_size"
+                )
+            },
+        ),
+    ],
+    reads=[NAMED_METRIC, COUNTED],
+)
+def series_of_its_own(code: Code) -> Iterator[Draft]:
+    """A program counts at least two things of its own trade."""
+    found = own_series(code)
+    if len(found) >= _SEVERAL:
+        yield passed(
+            each([name for name, _ in found]).say("Critical logic emits metrics of its own: {}"),
+            *(hit for _, hit in found),
+            confidence="medium",
+        )
+
+
+_SEVERAL = 2

@@ -1,0 +1,129 @@
+"""Knows what else limits logins: groups of routes, proxies; and what shows that nothing does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from orchestrator import ALL, Code, Entries, Places, Route, Signal
+
+GROUP = Signal(
+    id="security.limited-group",
+    pattern=r"MapGroup\(\s*\"[^\"]{1,120}\"\s*\).{0,80}RequireRateLimiting\(|@RateLimiter\b.{0,40}@RequestMapping|"
+    r"Route::prefix\(.{1,60}throttle",
+    languages=("csharp", "java", "kotlin"),
+    kept=ALL,
+)
+UNLIMITED = Signal(
+    id="security.limit-taken-away",
+    pattern=r"\bDisableRateLimiting\b|withoutMiddleware\(.{0,60}throttle|@limiter\.exempt\b|@SkipThrottle\b|"
+    r"skip_before_action\s+:\w{0,20}(?:throttle|rate_limit)",
+    kept=ALL,
+)
+"""What takes a limit off one route."""
+ANY_LIMIT = Signal(
+    id="security.any-limit",
+    pattern=r"rate_?-?limit|throttl|limit_req|slow_?down|brute_?force|rack.?attack|RateLimit|bucket4j|resilience4j|"
+    r"hammer|governor|axes\b|lockout|lockable|captcha|turnstile",
+    roles=("source", "config", "infra", "other"),
+)
+"""A word about limits of any kind."""
+NGINX_ZONE = Signal(
+    id="security.nginx-limited",
+    pattern=r"^limit_req\s+zone=",
+    roles=("source", "config", "infra", "other"),
+    kept=ALL,
+)
+NGINX_BLOCK = Signal(
+    id="security.nginx-block",
+    pattern=r"^(?:location|server)\b",
+    roles=("source", "config", "infra", "other"),
+    kept=ALL,
+)
+NGINX_PASSES = Signal(
+    id="security.nginx-passes",
+    pattern=r"^(?:proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass)\s",
+    roles=("source", "config", "infra", "other"),
+    kept=ALL,
+)
+READS = (GROUP, UNLIMITED, ANY_LIMIT, NGINX_ZONE, NGINX_BLOCK, NGINX_PASSES)
+_PREFIX = re.compile(r"MapGroup\(\s*\"([^\"]{1,120})\"")
+_LOCATION = re.compile(r"location\s+(=|\^~|~\*?)?\s*(\S{1,200})\s*\{?")
+_CHOICE = re.compile(r"\^?(/[\w/-]{0,80})\(([\w|/-]{1,200})\)\$?")
+_PLAIN = re.compile(r"\^?(/[\w/.-]{0,120})\$?")
+
+
+def groups(code: Code) -> tuple[str, ...]:
+    """The paths of groups of routes that are limited as a whole."""
+    found = (_PREFIX.search(place.text) for place in code[GROUP].places)
+    return tuple(match[1].rstrip("/") + "/" for match in found if match)
+
+
+def taken_away(doors: Sequence[Route], routes: Sequence[Route], code: Code) -> list[Route]:
+    """Those of *doors* off which a limit is taken, by a line of their own call or before the next route."""
+    found = []
+    for door in doors:
+        later = [r.line for r in routes if r.file == door.file and r.line > door.line]
+        end = min([door.line + _FAR, *(line - 1 for line in later)])
+        if code[UNLIMITED].within(door.file, door.line - 1, end):
+            found.append(door)
+    return found
+
+
+_FAR = 8
+
+
+def by_proxy(doors: Sequence[Route], code: Code) -> Places:
+    """The limits of nginx, if they cover the paths of all *doors* in each of its servers that passes requests on."""
+    zones = code[NGINX_ZONE].places
+    for path in sorted(set(code[NGINX_PASSES].paths)):
+        blocks = sorted(code[NGINX_BLOCK].within(path), key=lambda place: place.line)
+        servers = [place.line for place in blocks if place.text.startswith("server")]
+        for number, start in enumerate(servers):
+            end = servers[number + 1] - 1 if number + 1 < len(servers) else 1_000_000
+            if not code[NGINX_PASSES].within(path, start, end):
+                continue
+            inside = [place for place in blocks if start < place.line <= end]
+            whole = _limited(code, path, start, inside[0].line - 1 if inside else end)
+            covered: list[tuple[str, bool]] = []
+            for at, place in enumerate(inside):
+                until = inside[at + 1].line - 1 if at + 1 < len(inside) else end
+                if _limited(code, path, place.line, until):
+                    covered += _paths(place.text)
+            if not whole and not all(any(_covers(one, door.path) for one in covered) for door in doors):
+                return Places()
+    return zones
+
+
+def _limited(code: Code, path: str, first: int, last: int) -> bool:
+    return bool(code[NGINX_ZONE].within(path, first, last))
+
+
+def _paths(text: str) -> list[tuple[str, bool]]:
+    """The paths that a location is for, and whether what lies below them is as well; none where that is not plain."""
+    found = _LOCATION.match(text)
+    if not found:
+        return []
+    sign, said = found[1] or "", found[2]
+    if choice := _CHOICE.fullmatch(said):
+        return [(choice[1] + part, not said.endswith("$")) for part in choice[2].split("|")]
+    if plain := _PLAIN.fullmatch(said):
+        return [(plain[1], sign in ("", "^~") or (sign.startswith("~") and not said.endswith("$")))]
+    return []
+
+
+def _covers(one: tuple[str, bool], path: str) -> bool:
+    said, below = one
+    return path.rstrip("/") == said.rstrip("/") or (below and path.startswith(said))
+
+
+def nothing_limits(code: Code, entries: Entries) -> bool:
+    """Whether no word in the tree is about limits, and nothing stands before what answers that could have one."""
+    fronts = [
+        p for p in entries.parts if p.kind not in _NO_FRONT and not (p.address.startswith("Service ") and not p.kind)
+    ]
+    return bool(entries.parts) and not fronts and not code[ANY_LIMIT] and not entries.problems
+
+
+_NO_FRONT = ("web-app", "function", "firewall")
+"""What takes requests in and can limit none."""
