@@ -1,0 +1,220 @@
+"""Judges whether what answers requests is paid for as it is needed: by use, or by a number that follows the load."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from orchestrator import (
+    BOTH,
+    Block,
+    Draft,
+    Example,
+    Files,
+    Infrastructure,
+    Kubernetes,
+    Resource,
+    Source,
+    Typed,
+    Workload,
+    Workloads,
+    as_number,
+    check,
+    each,
+    failed,
+    passed,
+    source_of,
+    unsure,
+)
+
+from ._examples import NO_CLOUD
+from .rightsizing import elastic_nodes
+
+SCALED = Typed("resources/scaled")
+SCALERS = Typed("resources/scalers")
+_FARGATE = """resource "aws_ecs_service" "web" {{
+  desired_count = 2
+  load_balancer {{
+    container_port = 80
+  }}
+}}
+
+resource "aws_appautoscaling_target" "web" {{
+  resource_id  = "service/shop/${{aws_ecs_service.web.name}}"
+  min_capacity = {least}
+  max_capacity = 9
+}}
+
+resource "aws_appautoscaling_policy" "cpu" {{
+  policy_type = "TargetTrackingScaling"
+  resource_id = aws_appautoscaling_target.web.resource_id
+}}
+"""
+_WEB = (
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n"
+    "      containers: [{name: web, image: 'registry.example/web:1'}]\n"
+)
+_HPA = (
+    "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec:\n"
+    "  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}\n  minReplicas: 2\n  maxReplicas: 9\n"
+)
+_APP = """resource api 'Microsoft.App/containerApps@2024-03-01' = {{
+  name: 'api'
+  properties: {{
+    template: {{
+      scale: {{
+        minReplicas: {least}
+        maxReplicas: 6
+      }}
+    }}
+  }}
+}}
+"""
+_RUN = (
+    "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: web}\nspec:\n  template:\n    metadata:\n"
+    "      annotations: {autoscaling.knative.dev/minScale: '1', autoscaling.knative.dev/maxScale: '8'}\n"
+    "    spec:\n      containers: [{image: 'registry.example/web:1'}]\n"
+)
+_SAM = (
+    "Transform: AWS::Serverless-2016-10-31\nResources:\n  Order:\n    Type: AWS::Serverless::Function\n"
+    "    Properties: {Handler: app.handler, Runtime: python3.13, CodeUri: src/}\n"
+)
+
+
+@check(
+    "CST-7.1.6",
+    shows=BOTH,
+    clean=[
+        Example("tasks that follow the load", {"infra/ecs.tf": _FARGATE.format(least=2)}),
+        Example("pods in a cluster of the platform's", {"k8s/web.yaml": _WEB, "k8s/hpa.yaml": _HPA}),
+        Example("a container app", {"infra/main.bicep": _APP.format(least=1)}),
+        Example("Cloud Run", {"run/web.yaml": _RUN}),
+        Example("functions", {"template.yaml": _SAM}),
+        Example("a worker at the edge", {"wrangler.toml": 'name = "site"\nmain = "src/index.ts"\n'}),
+    ],
+    flagged=[
+        Example("as many tasks at night as at noon", {"infra/ecs.tf": _FARGATE.format(least=9)}),
+        Example("as many replicas at all times", {"infra/main.bicep": _APP.format(least=6)}),
+    ],
+    silent=[
+        NO_CLOUD,
+        Example("one of two deployments follows the load",
+                {"k8s/web.yaml": _WEB, "k8s/hpa.yaml": _HPA,
+                 "k8s/api.yaml": _WEB.replace("web", "api").replace("spec:\n", "spec:\n  replicas: 4\n", 1)}),
+        Example("pods follow the load, and their nodes do not",
+                {"k8s/web.yaml": _WEB, "k8s/hpa.yaml": _HPA,
+                 "infra/eks.tf": 'resource "aws_eks_cluster" "main" {\n  name = "main"\n}\n'}),
+        Example("a machine beside functions",
+                {"template.yaml": _SAM + "  Box:\n    Type: AWS::EC2::Instance\n"
+                                         "    Properties: {InstanceType: m7g.large}\n"}),
+        Example("a service without a policy",
+                {"infra/ecs.tf": _FARGATE.format(least=2).partition('resource "aws_appautoscaling_target"')[0]}),
+    ],
+)  # fmt: skip
+def follows_the_load(
+    kubernetes: Kubernetes, infrastructure: Infrastructure, workloads: Workloads, files: Files
+) -> Iterator[Draft]:
+    """Every workload that answers requests is paid for by use, or scales in; what is there once has nothing to lose."""
+    bounds = SCALERS.among(infrastructure, "bounds") if SCALERS.among(infrastructure, "service") else []
+    shown: list[Source] = []
+    fixed: list[Source] = []
+    open_: list[Workload] = []
+    for part in workloads.parts:
+        if not part.production or part.kind in ("job", "cluster"):
+            continue
+        block, resource = part.thing.block, part.thing.resource
+        room = _room_of(block, bounds) if block is not None else _room_of_pods(resource, kubernetes)
+        if room is None:
+            open_.append(part)
+        elif room is False:
+            fixed.append(part.at)
+        elif part.kind == "function" or room is True:
+            shown.append(part.at)
+    for service in kubernetes.of("Service"):
+        if "knative" in service.api_version:
+            (shown if _knative(service) else fixed).append(service.at())
+    shown += [source_of(file) for file in files.named(*_EDGE) if not file.is_set_aside]
+    if fixed and not open_:
+        yield failed(
+            each(fixed, at=lambda place: place).say("{number:workload} {runs} in the same number at all times"),
+            confidence="medium",
+        )
+    elif open_ and shown:
+        yield unsure(
+            each(open_, name=lambda part: part.address, at=lambda part: part.at).say(
+                "Other workloads scale in, and of {} nothing says so"
+            )
+        )
+    elif shown and not open_ and not fixed and not _nodes_stay(workloads, kubernetes, infrastructure):
+        yield passed(
+            each(shown, at=lambda place: place).say("{all:workload} {follows} the load"),
+            confidence="medium",
+        )
+
+
+_EDGE = ("wrangler.toml", "wrangler.json", "wrangler.jsonc")
+_ONCE = "once"
+"""There is one of it, which has no room to scale in."""
+
+
+def _nodes_stay(workloads: Workloads, kubernetes: Kubernetes, infrastructure: Infrastructure) -> bool:
+    """Whether a cluster of the tree has nodes of which nothing says that their number follows."""
+    return (
+        bool(workloads.clusters)
+        and not elastic_nodes(kubernetes, infrastructure)
+        and any(
+            cluster.thing.block is not None and _OF_NODES.search(cluster.thing.block.type)
+            for cluster in workloads.clusters
+        )
+    )
+
+
+_OF_NODES = re.compile(r"eks|container_cluster|kubernetes|EKS|managedClusters|gke", re.IGNORECASE)
+_BY_USE = re.compile(
+    r"lambda|Lambda|Serverless::Function|cloudfunctions|cloud_run|apprunner|AppRunner|function_app|Functions|"
+    r"aws_sfn|sites/functions"
+)
+
+
+def _room_of(block: Block, bounds: list[Block]) -> bool | str | None:
+    """Whether a resource of a cloud has room to scale in; None where that cannot be told."""
+    if block.type.partition("@")[0] in ("Microsoft.App/containerApps", "azurerm_container_app"):
+        scale = block.get("properties", "template", "scale") or block.get("template", 0)
+        scale = scale if isinstance(scale, dict) else {}
+        least = as_number(scale.get("minReplicas", scale.get("min_replicas", 0)))
+        most = as_number(scale.get("maxReplicas", scale.get("max_replicas", 10)))
+        return None if least is None or most is None else _ONCE if most <= 1 else least < most
+    if _BY_USE.search(block.type):
+        return True
+    if SCALED.kind(block) == "service":
+        for target in bounds:
+            if re.search(rf"\b{re.escape(block.label)}\b", str(SCALERS.value(target, "of"))):
+                least, most = (as_number(SCALERS.value(target, what)) for what in ("least", "most"))
+                return None if least is None or most is None else least < most
+        return _ONCE if as_number(SCALED.value(block, "count")) == 1 else None
+    return None
+
+
+def _room_of_pods(resource: Resource | None, kubernetes: Kubernetes) -> bool | str | None:
+    """Whether a workload of Kubernetes has an autoscaler with room; None where that cannot be told."""
+    if resource is None:
+        return _ONCE  # of a compose file, which is for one machine
+    if resource.kind not in ("Deployment", "Rollout") or all(resource is not one for one in kubernetes.resources):
+        return None
+    for scaler in kubernetes.of("HorizontalPodAutoscaler", "ScaledObject"):
+        if str(scaler.get("spec", "scaleTargetRef", "name")) == resource.resource:
+            low = as_number(scaler.get("spec", "minReplicas", default=scaler.get("spec", "minReplicaCount", default=0)))
+            high = as_number(
+                scaler.get("spec", "maxReplicas", default=scaler.get("spec", "maxReplicaCount", default=100))
+            )
+            return None if low is None or high is None else low < high
+    return _ONCE if as_number(resource.get("spec", "replicas", default=1)) == 1 else None
+
+
+def _knative(service: Resource) -> bool:
+    """Whether a service of Cloud Run or Knative may have fewer instances than at most."""
+    annotations = service.get("spec", "template", "metadata", "annotations")
+    said = annotations if isinstance(annotations, dict) else {}
+    least = as_number(said.get("autoscaling.knative.dev/minScale", 0))
+    most = as_number(said.get("autoscaling.knative.dev/maxScale", 100))
+    return least is not None and most is not None and least < most
