@@ -51,22 +51,49 @@ def networks(infrastructure: Infrastructure, kubernetes: Kubernetes) -> list[Sou
     """Content delivery networks that infrastructure code declares and switches on."""
     declared = NETWORKS.among(infrastructure, "network", "service", "record")
     found = [said.at for b in declared if (said := NETWORKS.says(b, "on")).value is True]
+    routes = infrastructure.of("Microsoft.Cdn/profiles/afdEndpoints/routes")
+    found += [b.at() for b in routes if isinstance(b.get("properties", "cacheConfiguration"), dict)]
     found += [b.at() for b in infrastructure.modules if re.search(r"cloudfront|(?:^|[/_-])cdn", b.type, re.IGNORECASE)]
     found += [r.at("spec", "cdn") for r in kubernetes.of("BackendConfig") if r.get("spec", "cdn", "enabled") is True]
     return found
 
 
+AT_THE_EDGE = Signal(
+    id="performance.assets-at-the-edge",
+    pattern=r"^['\"]?assets['\"]?\s?[:=]\s?\{.{0,80}\bdirectory\b|^\[(?:assets|site)\]",
+    roles=("config", "infra", "source", "other"),
+)
+"""A worker of Cloudflare brings its files along, and they are sent from where the worker runs."""
+_ROUTE = (
+    "resource route 'Microsoft.Cdn/profiles/afdEndpoints/routes@2024-09-01' = {{\n  name: 'all'\n  properties: {{\n"
+    "    patternsToMatch: ['/*']\n{}  }}\n}}\n"
+)
+
+
 @check(
     "PRF-3.2.4",
     shows=PASS,
-    reads=[ASSET_HOST],
+    reads=[ASSET_HOST, AT_THE_EDGE],
     clean=[
+        Example(
+            "a route of Front Door that keeps copies",
+            {
+                "infra/door.bicep": _ROUTE.format(
+                    "    cacheConfiguration: { queryStringCachingBehavior: 'UseQueryString' }\n"
+                )
+            },
+        ),
+        Example(
+            "a worker with its files",
+            {"wrangler.jsonc": '{\n  "name": "site",\n  "assets": { "directory": "dist" }\n}\n'},
+        ),
         Example("a distribution in Terraform", {"infra/cdn.tf": _CLOUDFRONT}),
         Example(
             "a host with a network of its own", {"netlify.toml": '[build]\npublish = "dist"\n', "index.html": "<p>x"}
         ),
     ],
     flagged=[
+        Example("a route of Front Door that keeps nothing", {"infra/door.bicep": _ROUTE.format("")}),
         Example(
             "an asset host that may be anything",
             {"config/environments/production.rb": 'config.asset_host = "https://cdn.shop.example"\n'},
@@ -92,11 +119,14 @@ def content_delivery(
     """A CDN is declared, or comes with the host; what an address is called tells of none."""
     declared = networks(infrastructure, kubernetes)
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
+    edge = code[AT_THE_EDGE].places.under(lambda path: path.rpartition("/")[2].startswith("wrangler."))
     written = code[ASSET_HOST].places.saying(lambda s: re.search(r"https?://", s.text))
     if declared:
         yield passed(each(declared).say("{number:content delivery network} {is} declared"), confidence="medium")
     elif hosts:
         yield passed("The static host serves assets from its own CDN", *hosts, confidence="medium")
+    elif edge:
+        yield passed("A worker at the edge sends its own files", edge, confidence="medium")
     elif written:
         yield unsure("Asset addresses point to a host of their own; which network that is stands nowhere", written)
     elif code[ASSET_HOST]:
@@ -114,7 +144,8 @@ LONG_LIVED = Signal(
         r"(?:express\.static|serveStatic)\(.{1,120}maxAge:\s?(?!0)|public_file_server\.headers|"
         r"setCachePeriod\(\s?[1-9]|"
         r"SEND_FILE_MAX_AGE_DEFAULT\W{1,6}[1-9]|--cache-control.{1,20}max-age=[1-9]|"
-        r"cachecontrol\.max-age[=:]\s?[1-9]|"
+        r"cachecontrol\.max-age[=:]\s?[1-9]|cache_control_for_(?:vsn|etag)_?\w{0,20}:\s?['\"].{0,40}max-age=[1-9]|"
+        r"\bMapStaticAssets\(|^expires:\s?['\"]?[1-9]\d{0,8}[smhdwMy]?['\"]?$|"
         r"header\s.{0,60}Cache-Control.{1,20}max-age=[1-9]|Static\w{0,20}.{0,120}Cache-Control"
     ),
     roles=("source", "config", "infra", "other", "ci"),
@@ -148,6 +179,14 @@ SWITCHED_OFF = Signal(
         Example(
             "WhiteNoise", {"shop/settings.py": "MIDDLEWARE = [\n    'whitenoise.middleware.WhiteNoiseMiddleware',\n]\n"}
         ),
+        Example(
+            "Phoenix",
+            {
+                "lib/shop_web/endpoint.ex": 'defmodule ShopWeb.Endpoint do\n  plug Plug.Static, at: "/", from: :shop, '
+                'cache_control_for_vsn_requests: "public, max-age=31536000, immutable"\nend\n'
+            },
+        ),
+        Example("ASP.NET", {"Program.cs": "var app = builder.Build();\napp.MapStaticAssets();\n"}),
         Example("Express", {"src/app.js": "app.use(express.static('dist', { maxAge: '1y', immutable: true }))\n"}),
     ],
     flagged=[
