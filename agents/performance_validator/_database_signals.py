@@ -111,7 +111,8 @@ AUTOVACUUM_OFF = Signal(
 STATISTICS = Signal(
     id="performance.statistics-kept",
     pattern=r"autovacuum_(?:vacuum|analyze|naptime|max)\w{0,40}\W{1,6}\d|\bVACUUM \(?ANALYZE|\bvacuumdb\b|"
-    r"\bANALYZE TABLE\b|\bpg_repack\b",
+    r"\bANALYZE TABLE\b|\bpg_repack\b|name\s?[=:]\s?['\"]autovacuum_(?:vacuum|analyze|naptime|max)\w{0,40}['\"]|"
+    r"^autovacuum:\s?['\"]?(?:on|true)\b",
     roles=("source", "config", "infra", "ci"),
 )
 READ_ROUTED = Signal(
@@ -122,6 +123,20 @@ READ_ROUTED = Signal(
         r"\$replica\("
     ),
 )  # fmt: skip
+READ_ONLY = Signal(
+    id="performance.read-only-database",
+    pattern=r"^replica:\s?true\b|\bread_only:\s?true\b|['\"]MIRROR['\"]:|\bspring\.datasource\.read(?:er|only|-only)",
+    roles=("source", "config"),
+)
+"""A database that the application knows as one to read from."""
+READ_FROM = Signal(
+    id="performance.read-from-replica",
+    pattern=(
+        r"\bdatabase_selector\b|role: :reading|\breading: :\w{1,40}|\b\w{0,30}Replica\.(?:all|one|get|aggregate)\(|"
+        r"\.using\(['\"]replica|@Transactional\(readOnly = true|^DATABASE_ROUTERS\s?="
+    ),
+    roles=("source", "config"),
+)
 CACHED_QUERIES = Signal(
     id="performance.query-results-cached",
     pattern=(

@@ -54,6 +54,17 @@ PIPELINE = words("packages/image-converters")
 _HEAVY = "x" * 540_000
 
 
+MADE = Signal(
+    id="performance.modern-images-made",
+    pattern=(
+        r"\bformat:\s?:(?:webp|avif)\b|\btype=['\"]image/(?:avif|webp)['\"]|\.toFormat\(['\"](?:webp|avif)|\.(?:webp|avif)\(\s?[{)]|"
+        r"\bformats:\s?\[.{0,40}image/(?:avif|webp)"
+    ),
+    roles=("source", "config"),
+)
+"""Makes pictures of modern formats, or offers them beside others."""
+
+
 def _page(images: str, head: str = "") -> str:
     return (
         f'<!doctype html>\n<html lang="en">\n<head><title>Shop</title>{head}</head>\n<body>\n{images}</body>\n</html>\n'
@@ -63,11 +74,24 @@ def _page(images: str, head: str = "") -> str:
 @check(
     "PRF-3.4.1",
     shows=BOTH,
+    reads=[MADE],
     clean=[
         Example("modern formats", {f"public/img/{n}.webp": "x" * 30_000 for n in "abcd"}),
         Example(
             "each photograph has a modern twin",
             {f"public/{n}.{kind}": "x" * 40_000 for n in "abc" for kind in ("jpg", "avif")},
+        ),
+        Example(
+            "what people upload is made into WebP",
+            {
+                "app/models/listing.rb": "class Listing < ApplicationRecord\n"
+                "  has_one_attached(:photo) { |p| p.variant :card, "
+                "resize_to_limit: [480, 480], format: :webp }\nend\n"
+            },
+        ),
+        Example(
+            "next/image makes AVIF",
+            {"next.config.js": "module.exports = {\n  images: { formats: ['image/avif', 'image/webp'] },\n}\n"},
         ),
     ],
     flagged=[Example("a heavy photograph", {"public/img/hero.jpg": _HEAVY, "public/img/logo.svg": "<svg/>"})],
@@ -81,7 +105,7 @@ def _page(images: str, head: str = "") -> str:
         Example("small icons only", {"static/favicon.png": "x" * 900}),
     ],
 )  # fmt: skip
-def image_formats(files: Files, manifests: Manifests) -> Iterator[Draft]:
+def image_formats(files: Files, manifests: Manifests, code: Code) -> Iterator[Draft]:
     """Committed images of the front end are WebP, AVIF or small; heavy PNG and JPEG files have a modern twin."""
     images = [
         f for f in files.entries
@@ -128,6 +152,10 @@ def image_formats(files: Files, manifests: Manifests) -> Iterator[Draft]:
             examined(len(images), "images"),
             confidence="medium",
             measure=measure,
+        )
+    elif (made := code[MADE]) and not old:
+        yield passed(
+            f"Pictures are made in modern formats: {made.first[0].text[:80]}", made.places, confidence="medium"
         )
 
 

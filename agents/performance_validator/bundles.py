@@ -176,6 +176,12 @@ GLOB = Signal(
     languages=("javascript", "typescript", "vue", "svelte"),
 )
 """Each file that it finds becomes a part of its own."""
+SPLITTING = Signal(
+    id="performance.split-without-npm",
+    pattern=r"\besbuild\b.{0,120}--splitting\b|<BlazorWebAssemblyLazyLoad\s+Include=",
+    roles=("source", "config", "other"),
+)
+"""Builds that need no package.json and load parts when they are asked for."""
 MANY = 40
 _LINE = "export default function Page() {\n  return <main>one of many</main>;\n}\n"
 _COMPONENTS = {f"web/src/Page{n}.jsx": _LINE for n in range(MANY)}
@@ -185,8 +191,17 @@ _NEXT = _APP.replace("react", "next").format(build="next build", start="next sta
 @check(
     "PRF-3.4.5",
     shows=BOTH,
-    reads=[SPLIT, GLOB],
+    reads=[SPLIT, GLOB, SPLITTING],
     clean=[
+        Example("Phoenix, whose bundler splits", {
+            "mix.exs": 'defmodule Shop.MixProject do\n  use Mix.Project\n\n  def project do\n    [app: :shop, aliases: [\n'
+                       '      "assets.deploy": ["esbuild shop --minify --splitting"]\n    ]]\n  end\nend\n',
+            "assets/js/app.js": "const draw = async () => (await import('./chart.js')).draw();\n",
+        }),
+        Example("Blazor loads an assembly on demand", {
+            "Web/Web.csproj": '<Project Sdk="Microsoft.NET.Sdk.BlazorWebAssembly">\n  <ItemGroup>\n'
+                              '    <BlazorWebAssemblyLazyLoad Include="Keeper.wasm" />\n  </ItemGroup>\n</Project>\n',
+        }),
         Example("each page by itself", _app("vite build", **_COMPONENTS, **{
             "web/src/app.js": "const pages = import.meta.glob('./Page*.jsx');\n",
         })),
@@ -202,6 +217,10 @@ def split_by_route(manifests: Manifests, code: Code, markup: Markup) -> Iterator
     """Front ends load routes or heavy parts on demand, by dynamic imports or by their framework."""
     fronts = front_ends(manifests)
     if not fronts:
+        parts = code[SPLITTING].first
+        blazor = [hit for hit in parts if "Blazor" in hit.text]
+        if blazor or (parts and code[SPLIT]):
+            yield passed("The build splits off what is loaded on demand", *(blazor or parts), confidence="medium")
         return
     framework = {m.path: m.at(d) for m, d in manifests.uses(BY_ROUTE) if in_production(m)}
     rest = [m for m, _ in fronts if m.path not in framework]

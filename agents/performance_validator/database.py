@@ -34,12 +34,15 @@ from ._database_signals import (
     MYSQL,
     QUERY_COUNTED,
     QUERY_WATCHED,
+    READ_FROM,
+    READ_ONLY,
     READ_ROUTED,
     SCHEDULED,
     STATISTICS,
 )
 from ._read_through import ASKED, LIVES, QUERIED, SET_UP, kept_reads
 from ._web import at_work
+from .pools import mappings
 from .caching import DUMMY
 
 _DECLARES_INDEXES = frozenset({"sql", "rails", "sqlalchemy", "prisma", "typeorm"})
@@ -130,15 +133,23 @@ def bounded_queries(code: Code) -> Iterator[Draft]:
         Example(
             "Autovacuum is tuned",
             {"db/migrations/002_vacuum.sql": "ALTER TABLE e SET (autovacuum_vacuum_scale_factor = 0.01);\n"},
-        )
+        ),
+        Example(
+            "Autovacuum is tuned by the provider's parameters",
+            {
+                "infra/db.tf": 'resource "aws_db_parameter_group" "main" {\n  parameter {\n'
+                '    name  = "autovacuum_vacuum_scale_factor"\n    value = "0.05"\n  }\n}\n'
+            },
+        ),
     ],
     flagged=[Example("Autovacuum is off", {"deploy/postgresql.conf": "shared_buffers = 1GB\nautovacuum = off\n"})],
     silent=[_NOTHING],
     reads=[AUTOVACUUM_OFF, STATISTICS],
 )
-def statistics(code: Code) -> Iterator[Draft]:
+def statistics(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Autovacuum is on, and tuned or helped by a job."""
     off, kept = code[AUTOVACUUM_OFF], code[STATISTICS]
+    tuned = [b for b in infrastructure.blocks for one in mappings(b.body) if _TUNED.match(str(one.get("name")))]
     if off:
         yield failed(
             "Autovacuum is switched off, so statistics grow stale and dead rows stay", off.first[0], off.places
@@ -146,8 +157,11 @@ def statistics(code: Code) -> Iterator[Draft]:
     elif kept:
         text = f"Statistics are kept fresh: {kept.first[0].text[:100]}"
         yield passed(text, kept.places, confidence="medium")
+    elif tuned:
+        yield passed(f"{tuned[0].address} tunes autovacuum", tuned[0].at(), confidence="medium")
 
 
+_TUNED = re.compile(r"(?:rds\.)?autovacuum_(?:vacuum|analyze|naptime|max)")
 _REPLICAS = Typed("resources/replicas")
 _REPLICA = 'resource "aws_db_instance" "replica" {\n  replicate_source_db = aws_db_instance.main.identifier\n}\n'
 
@@ -159,11 +173,35 @@ _REPLICA = 'resource "aws_db_instance" "replica" {\n  replicate_source_db = aws_
         Example(
             "A replica, and a route to it",
             {"infra/db.tf": _REPLICA, "app/settings.py": "DATABASE_ROUTERS = ['app.ReplicaRouter']\n"},
-        )
+        ),
+        Example(
+            "Rails reads from its replica",
+            {
+                "config/database.yml": "production:\n  primary:\n    adapter: postgresql\n  primary_replica:\n"
+                "    adapter: postgresql\n    replica: true\n",
+                "config/environments/production.rb": "Rails.application.configure do\n"
+                "  config.active_record.database_selector = { delay: 2.seconds }\nend\n",
+            },
+        ),
+        Example(
+            "Ecto has a repository that only reads",
+            {
+                "lib/shop/replica.ex": "defmodule Shop.Replica do\n"
+                "  use Ecto.Repo, otp_app: :shop, read_only: true\nend\n",
+                "lib/shop/charts.ex": "defmodule Shop.Charts do\n"
+                "  def week(id) do\n    Replica.all(query(id))\n  end\nend\n",
+            },
+        ),
     ],
-    flagged=[Example("A replica that nobody reads from", {"infra/db.tf": _REPLICA})],
+    flagged=[
+        Example("A replica that nobody reads from", {"infra/db.tf": _REPLICA}),
+        Example(
+            "A database to read from, and nothing reads from it",
+            {"config/database.yml": "production:\n  primary_replica:\n    adapter: postgresql\n    replica: true\n"},
+        ),
+    ],
     silent=[_NOTHING],
-    reads=[READ_ROUTED],
+    reads=[READ_ROUTED, READ_ONLY, READ_FROM],
 )
 def read_replicas(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     """Infrastructure code makes a replica, and the application sends reads to it."""
@@ -173,6 +211,8 @@ def read_replicas(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]
         yield passed(
             "A read replica is there, and reads are sent to it", replicas[0].at(), routed.first[0], confidence="medium"
         )
+    elif (known := code[READ_ONLY].first) and (read := code[READ_FROM].first):
+        yield passed("A database to read from is set up, and read from", known[0], read[0], confidence="medium")
     elif replicas or routed:
         place = replicas[0].at() if replicas else routed.first[0]
         what = "no route of the application leads to it" if replicas else "its replica is not in this repository"

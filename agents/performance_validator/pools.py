@@ -377,7 +377,7 @@ def _limits(code: Code) -> Iterator[_Number]:
 def _of_blocks(blocks: Iterable[Block]) -> Iterator[_Number]:
     """The limits of servers that infrastructure code sets."""
     for block in blocks:
-        for mapping in _mappings(block.body):
+        for mapping in mappings(block.body):
             if (mapping.get("name") == "max_connections" and (number := as_number(mapping.get("value")))) or (
                 (number := as_number(mapping.get("max_connections"))) and number >= _LEAST
             ):
@@ -389,22 +389,23 @@ def _of_blocks(blocks: Iterable[Block]) -> Iterator[_Number]:
 def _of_resources(kubernetes: Kubernetes) -> Iterator[_Number]:
     """The limits of servers that operators run."""
     for resource in kubernetes.resources:
-        for mapping in _mappings(resource.body):
+        for mapping in mappings(resource.body):
             number = as_number(mapping.get("max_connections"))
             if number and number >= _LEAST:
                 yield _Number(int(number), resource.at())
 
 
-def _mappings(value: object, depth: int = 0) -> Iterator[dict[str, object]]:
+def mappings(value: object, depth: int = 0) -> Iterator[dict[str, object]]:
+    """Every mapping within *value*, itself included."""
     if depth > 12:
         return
     if isinstance(value, dict):
         yield value
         for part in value.values():
-            yield from _mappings(part, depth + 1)
+            yield from mappings(part, depth + 1)
     elif isinstance(value, list):
         for part in value[:200]:
-            yield from _mappings(part, depth + 1)
+            yield from mappings(part, depth + 1)
 
 
 @dataclass(frozen=True)
