@@ -51,7 +51,7 @@ _HOME = {
     "evidence.facts.code": "Code Hits",
     "evidence.facts.containers": "Compose ComposeFile Dockerfile Dockerfiles Instruction",
     "evidence.facts.dashboards": "Dashboard Dashboards",
-    "evidence.facts.documents": "Dated Document Documents Heading Measured Paragraph",
+    "evidence.facts.documents": "Dated Document Documents Heading Measured Paragraph Priced",
     "evidence.facts.files": "Files source_of",
     "evidence.facts.history": "History",
     "evidence.facts.infrastructure": "Block Infrastructure as_flag as_number",
@@ -212,6 +212,7 @@ if TYPE_CHECKING:
     from .evidence.facts.documents import Document as Document
     from .evidence.facts.documents import Documents as Documents
     from .evidence.facts.documents import Heading as Heading
+    from .evidence.facts.documents import Priced as Priced
     from .evidence.facts.documents import Measured as Measured
     from .evidence.facts.documents import Paragraph as Paragraph
     from .evidence.facts.files import Files as Files

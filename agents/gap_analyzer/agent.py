@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orchestrator import Agent, Brief, Finding, checks_of
 
-from . import disaster_recovery, privacy, recovery_drills, reporting, rightsizing, scaling_in, waste
+from . import disaster_recovery, privacy, recovery_drills, reporting, rightsizing, scaling_in, spending, waste
 from ._exhibits import missing_evidence, progress
 
 
@@ -13,7 +13,7 @@ class GapAnalyzer(Agent):
 
     id = "gap-analyzer"
     criteria = ("INF-1.3.*", "CST-7.1.*", "CST-7.3.*", "CMP-8.1.*", "CMP-8.4.*")
-    checks = checks_of(disaster_recovery, recovery_drills, rightsizing, scaling_in, waste, privacy, reporting)
+    checks = checks_of(disaster_recovery, recovery_drills, rightsizing, scaling_in, spending, waste, privacy, reporting)
 
     async def review(self, brief: Brief) -> list[Finding]:
         """Judge its criteria, and show what is still without evidence and what changed since the earlier run."""

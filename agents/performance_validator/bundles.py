@@ -194,7 +194,8 @@ _NEXT = _APP.replace("react", "next").format(build="next build", start="next sta
     reads=[SPLIT, GLOB, SPLITTING],
     clean=[
         Example("Phoenix, whose bundler splits", {
-            "mix.exs": 'defmodule Shop.MixProject do\n  use Mix.Project\n\n  def project do\n    [app: :shop, aliases: [\n'
+            "mix.exs": 'defmodule Shop.MixProject do\n  use Mix.Project\n\n'
+                       '  def project do\n    [app: :shop, aliases: [\n'
                        '      "assets.deploy": ["esbuild shop --minify --splitting"]\n    ]]\n  end\nend\n',
             "assets/js/app.js": "const draw = async () => (await import('./chart.js')).draw();\n",
         }),

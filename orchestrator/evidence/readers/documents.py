@@ -13,6 +13,7 @@ from ..inforce.force import Force, void
 from ..reader import Reader, names
 from ..tree import FileEntry, SourceFile
 from . import _headings
+from ._priced import priced
 from ._measured import measured
 from ._paragraphs import paragraphs
 from ._restores import restores
@@ -74,6 +75,7 @@ class DocumentsReader(Reader):
                 words=found.words,
                 headings=tuple(headings),
                 paragraphs=paragraphs(source.path, title, source.lines, headings, set(left_out)) if found.words else (),
+                priced=priced(found.lines, frozenset(shown)) if found.words else (),
                 dated=tuple(dated for dated in found.dated.found if dated.section in shown) if found.words else (),
                 passages=tuple(found.passages),
                 restores=tried,
