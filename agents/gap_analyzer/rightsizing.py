@@ -69,7 +69,7 @@ _INSIGHTS = """resource "aws_cloudwatch_dashboard" "main" {
 _SCRAPED = "scrape_configs:\n  - job_name: node\n    static_configs:\n      - targets: ['10.0.0.4:9100']\n"
 NODE_EXPORTER = Signal(
     id="cost.node-exporter",
-    pattern=r"node[-_]?exporter|job_name:\s?['\"]?node\b|prometheus\.exporter\.unix|\bhostmetrics\b|inputs\.(?:cpu|disk)\b",
+    pattern=r"\bjob_name:\s?['\"]?node\b|^['\"]?node[-_]?exporter['\"]?:\s?\{|prometheus\.exporter\.unix|\bhostmetrics\b|inputs\.(?:cpu|disk)\b",
     roles=("infra", "config", "source", "other"),
 )
 
@@ -108,7 +108,10 @@ def usage_monitored(
     agents += code[NODE_EXPORTER].first[:1]
     shown: dict[str, Source] = {}
     ours: list[str] = []
+    declared = {(block.path, block.label) for block in infrastructure.blocks}
     for board in dashboards.files:
+        if board.path.endswith(".tf") and (board.path, board.title) not in declared:
+            continue  # nobody makes it
         for expression in board.expressions:
             for name, pattern in _RESOURCES.items():
                 if (found := pattern.search(expression)) is not None:

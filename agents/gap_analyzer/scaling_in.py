@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from orchestrator import (
     BOTH,
     Block,
+    Code,
     Draft,
     Example,
-    Files,
     Infrastructure,
     Kubernetes,
     Resource,
+    Signal,
     Source,
     Typed,
     Workload,
@@ -23,7 +24,6 @@ from orchestrator import (
     each,
     failed,
     passed,
-    source_of,
     unsure,
 )
 
@@ -81,9 +81,18 @@ _SAM = (
 )
 
 
+WORKER = Signal(
+    id="cost.worker-at-the-edge",
+    pattern=r"^['\"]?main['\"]?\s?[:=]\s?['\"][^'\"]{1,120}['\"]",
+    roles=("config", "infra", "source", "other"),
+)
+"""What a worker of Cloudflare runs, in the file that sets it up."""
+
+
 @check(
     "CST-7.1.6",
     shows=BOTH,
+    reads=[WORKER],
     clean=[
         Example("tasks that follow the load", {"infra/ecs.tf": _FARGATE.format(least=2)}),
         Example("pods in a cluster of the platform's", {"k8s/web.yaml": _WEB, "k8s/hpa.yaml": _HPA}),
@@ -112,7 +121,7 @@ _SAM = (
     ],
 )  # fmt: skip
 def follows_the_load(
-    kubernetes: Kubernetes, infrastructure: Infrastructure, workloads: Workloads, files: Files
+    kubernetes: Kubernetes, infrastructure: Infrastructure, workloads: Workloads, code: Code
 ) -> Iterator[Draft]:
     """Every workload that answers requests is paid for by use, or scales in; what is there once has nothing to lose."""
     bounds = SCALERS.among(infrastructure, "bounds") if SCALERS.among(infrastructure, "service") else []
@@ -133,7 +142,7 @@ def follows_the_load(
     for service in kubernetes.of("Service"):
         if "knative" in service.api_version:
             (shown if _knative(service) else fixed).append(service.at())
-    shown += [source_of(file) for file in files.named(*_EDGE) if not file.is_set_aside]
+    shown += [hit for hit in code[WORKER].first if hit.path.rpartition("/")[2].startswith("wrangler.")]
     if fixed and not open_:
         yield failed(
             each(fixed, at=lambda place: place).say("{number:workload} {runs} in the same number at all times"),
@@ -152,7 +161,6 @@ def follows_the_load(
         )
 
 
-_EDGE = ("wrangler.toml", "wrangler.json", "wrangler.jsonc")
 _ONCE = "once"
 """There is one of it, which has no room to scale in."""
 

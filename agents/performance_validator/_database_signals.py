@@ -150,7 +150,7 @@ ARCHIVED = Signal(
     id="performance.old-rows-expired",
     pattern=(
         r"\bPARTITION BY (?:RANGE|LIST|HASH)\b|expireAfterSeconds|\bpg_partman\b|partman\.create_parent|"
-        r"part_config\b.{0,60}\bretention\b|\bcron\.schedule\(.{0,200}DELETE FROM\b|"
+        r"part_config\b.{0,60}\bretention\b|"
         r"(?:def|func|function|fun|void|task|async|Future<void>)\s+(?:\([^)]{0,60}\)\s*)?\W{0,2}\w{0,30}"
         r"(?:(?:purge|prune)_(?:expired|stale|outdated|events|logs|records|results|history|sessions)|"
         r"(?:purge|archive|delete|cleanup|remove|prune)_?old|delete_(?:expired|stale))\w{0,40}|"

@@ -295,13 +295,6 @@ _DAILY = "from celery import shared_task\n\n\n@shared_task\ndef purge_old_events
     "PRF-3.1.9",
     shows=PASS,
     clean=[
-        Example(
-            "Events lie in partitions, and the database deletes old ones each night",
-            {
-                "db/schema.sql": "CREATE TABLE events (at timestamptz) PARTITION BY RANGE (at);\n"
-                "SELECT cron.schedule('0 3 * * *', $$DELETE FROM events WHERE at < now() - interval '90 days'$$);\n"
-            },
-        ),
         Example("A job deletes old rows", {"app/tasks.py": _DAILY}),
         Example(
             "A job deletes old rows of the table that grows",

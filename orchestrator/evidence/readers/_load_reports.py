@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ...redaction import cut
 from ..facts.documents import Heading
 from ..facts.loadtests import LoadJump, LoadNote, LoadReport, LoadRun
+from ..inforce import documents as inforce
 from ..inforce.dates import days
 from ._headings import Line, Prose
 from ._load_figures import (
@@ -192,6 +193,8 @@ def _read(path: str, section: _Section) -> LoadReport:
             runs += runs_of(table)
             notes += table.notes()
             table = Table()
+        if inforce.box(line.text):
+            continue
         for sentence in _sentences(line.text):
             kinds = note_kinds(sentence)
             notes += [LoadNote(line=line.number, kind=kind, text=cut(sentence, 200)) for kind in kinds]

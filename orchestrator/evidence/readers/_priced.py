@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from ...redaction import cut
 from ..facts.documents import Priced
 from ..inforce.dates import days
+from ..inforce.documents import box
 from ._headings import Line
 
 MAX_PRICED = 60
@@ -26,7 +27,7 @@ def priced(lines: Iterable[Line], sections: frozenset[int]) -> tuple[Priced, ...
     """The sentences of *lines* that name an amount, in *sections* that hold."""
     found: list[Priced] = []
     for line in lines:
-        if line.section not in sections or not _AMOUNT.search(line.text[:4_000]):
+        if line.section not in sections or box(line.text) or not _AMOUNT.search(line.text[:4_000]):
             continue
         day = max((day.isoformat() for day in days(line.text[:500])), default="")
         for part in _PART.split(line.text[:4_000]):
