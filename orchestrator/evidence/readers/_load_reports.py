@@ -183,8 +183,8 @@ def _read(path: str, section: _Section) -> LoadReport:
     notes: list[LoadNote] = []
     awaited: Load | None = None
     table = Table()
-    if _NOT_RUN.search(section.titles):
-        return LoadReport(path=path)
+    if _NOT_RUN.search(section.titles) or any(inforce.box(line.text) for line in section.lines):
+        return LoadReport(path=path)  # nobody has ticked off what is to be done
     for line in (*section.lines, Line(0, 0, "")):
         if is_row(line.text):
             table.take(line)
@@ -193,8 +193,6 @@ def _read(path: str, section: _Section) -> LoadReport:
             runs += runs_of(table)
             notes += table.notes()
             table = Table()
-        if inforce.box(line.text):
-            continue
         for sentence in _sentences(line.text):
             kinds = note_kinds(sentence)
             notes += [LoadNote(line=line.number, kind=kind, text=cut(sentence, 200)) for kind in kinds]

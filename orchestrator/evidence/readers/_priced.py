@@ -26,8 +26,10 @@ _TO_COME = re.compile(
 def priced(lines: Iterable[Line], sections: frozenset[int]) -> tuple[Priced, ...]:
     """The sentences of *lines* that name an amount, in *sections* that hold."""
     found: list[Priced] = []
+    lines = list(lines)
+    open_ = {line.section for line in lines if box(line.text)}
     for line in lines:
-        if line.section not in sections or box(line.text) or not _AMOUNT.search(line.text[:4_000]):
+        if line.section not in sections or line.section in open_ or not _AMOUNT.search(line.text[:4_000]):
             continue
         day = max((day.isoformat() for day in days(line.text[:500])), default="")
         for part in _PART.split(line.text[:4_000]):
