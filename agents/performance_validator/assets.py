@@ -13,6 +13,7 @@ from orchestrator import (
     Example,
     FileEntry,
     Files,
+    Manifest,
     Manifests,
     Markup,
     Signal,
@@ -252,10 +253,19 @@ _NOT_INLINED = '{"projects": {"shop": {"optimization": {"styles": {"minify": tru
         Example("Angular does it unless told otherwise", {"package.json": _ANGULAR}),
         Example("every page carries its styles", {"public/index.html": _INLINED}),
     ],
-    flagged=[Example("switched off", {"package.json": _ANGULAR, "angular.json": _NOT_INLINED})],
-    silent=[
-        Example("style sheets from elsewhere", {
+    flagged=[
+        Example("switched off", {"package.json": _ANGULAR, "angular.json": _NOT_INLINED}),
+        Example("nothing but a style sheet that blocks", {
             "public/index.html": _page("<main>", '<link rel="stylesheet" href="/app.css">'),
+        }),
+    ],
+    silent=[
+        Example("a build may inline it", {
+            "public/index.html": _page("<main>", '<link rel="stylesheet" href="/app.css">'),
+            "package.json": '{"name": "shop", "dependencies": {"react": "^19"}, "scripts": {"build": "vite build"}}\n',
+        }),
+        Example("some styles are inlined", {
+            "public/index.html": _page("<main>", '<style>main { margin: 0 }</style><link rel="stylesheet" href="/a">'),
         }),
         Example("nothing builds with Angular", {"package.json": _ANGULAR.replace("ng build", "true").replace(
             '"build"', '"start"'
@@ -281,6 +291,19 @@ def critical_styles(code: Code, manifests: Manifests, markup: Markup) -> Iterato
         yield passed("Angular's build inlines first-screen styles unless told otherwise", *angular, confidence="medium")
     elif pages and len(carrying) == len(pages):
         yield passed(each(carrying, at=lambda p: p.at()).say("{all:page} {carries} {its} styles"), confidence="medium")
+    elif pages and all(p.sheets and not p.inline_style for p in pages) and not any(map(_is_built, manifests.files)):
+        yield failed(
+            each(pages, at=lambda p: p.at()).say(
+                "{all:page} {waits} for a style sheet, and {has} no styles of {its} own"
+            ),
+            examined(len(pages), "pages"),
+            confidence="medium",
+        )
+
+
+def _is_built(manifest: Manifest) -> bool:
+    """Whether a build of the front end may change its pages."""
+    return manifest.ecosystem == "npm" and any(_BUILDS.search(f"{n} {c}") for n, c in manifest.scripts.items())
 
 
 def _major(spec: str) -> int:

@@ -76,17 +76,39 @@ def _app(build: str, start: str = "node server.js", **more: str) -> dict[str, st
     return {"web/package.json": _APP.format(build=build, start=start), **more}
 
 
+MIX_BUNDLES = Signal(
+    id="performance.mix-bundles",
+    pattern=r"\besbuild(?:\s\w{1,40})?\s--minify\b",
+    roles=("source", "config"),
+    languages=("elixir",),
+)
+_RAILS_BUNDLERS = ("jsbundling-rails", "vite_rails", "vite_ruby", "shakapacker", "webpacker")
+
+
 @check(
     "PRF-3.4.2",
     shows=BOTH,
-    reads=[NO_MINIFY],
-    clean=[Example("a production build", _app("tsc && vite build"))],
+    reads=[NO_MINIFY, MIX_BUNDLES],
+    clean=[
+        Example("a production build", _app("tsc && vite build")),
+        Example("Phoenix", {
+            "mix.exs": 'defmodule Shop.MixProject do\n  use Mix.Project\n\n'
+                       '  def project do\n    [app: :shop, aliases: [\n'
+                       '      "assets.deploy": ["esbuild shop --minify", "phx.digest"]\n    ]]\n  end\nend\n',
+        }),
+    ],
     flagged=[
+        Example("scripts of an import map, as they are", {
+            "Gemfile": 'source "https://rubygems.org"\ngem "rails"\ngem "propshaft"\ngem "importmap-rails"\n',
+        }),
         Example("a development build", _app("webpack --mode development")),
         Example("minification is switched off", _app("vite build", **{"web/vite.config.ts": _PLAIN})),
         Example("the image runs the development server", _app("vite build", "vite --host 0.0.0.0", **_DEV_IMAGE)),
     ],
     silent=[
+        Example("an import map beside a bundler", {
+            "Gemfile": 'source "https://rubygems.org"\ngem "rails"\ngem "importmap-rails"\ngem "jsbundling-rails"\n',
+        }),
         Example("a build by means unknown", _app("make all")),
         Example("a worker that is built by itself", _app("make all", **{"web/vite.config.sw.js": _PLAIN})),
     ],
@@ -132,6 +154,17 @@ def bundled(manifests: Manifests, dockerfiles: Dockerfiles, code: Code, markup: 
             each(open_ends, at=lambda f: f.at()).say(
                 "{share:front end} {is} built in a way that is not known", of=len(fronts)
             )
+        )
+    elif code[MIX_BUNDLES]:
+        yield passed(
+            "The scripts are bundled and minified when they are deployed", code[MIX_BUNDLES].places, confidence="medium"
+        )
+    elif (maps := manifests.uses("importmap-rails")) and not manifests.uses(*_RAILS_BUNDLERS):
+        yield failed(
+            "Scripts are sent one by one, as an import map names them: nothing bundles or minifies them",
+            *(m.at(d) for m, d in maps[:1]),
+            examined(len(manifests.files), "manifests"),
+            confidence="medium",
         )
     else:
         raw = [p for p in markup.pages if p.raw_scripts]

@@ -157,6 +157,23 @@ PER_ANSWER = Signal(
         r"^\s{0,40}expires_in\s+[\d:@]|\[ResponseCache|@(?:condition|etag)\("
     ),
 )
+EVERYWHERE = Signal(
+    id="performance.headers-everywhere",
+    pattern=r"['\"]?\bsource['\"]?:\s?['\"](?:/\(\.\*\)|/:path\*|/\*\*?|\*\*)['\"]",
+    roles=("source", "config", "infra"),
+)
+"""Headers of all that is answered, pages and data included."""
+IMMUTABLE = Signal(
+    id="performance.immutable-header",
+    pattern=r"['\"]?\bvalue['\"]?:\s?['\"`][^'\"`]{0,60}\bimmutable\b[^'\"`]{0,40}['\"`]",
+    roles=("source", "config", "infra"),
+)
+SOME = Signal(
+    id="performance.headers-of-some",
+    pattern=r"['\"]?\bsource['\"]?:\s?['\"`]",
+    roles=("source", "config", "infra"),
+    kept=ALL,
+)
 SWITCHED_OFF = Signal(
     id="performance.cache-headers-off",
     pattern=(
@@ -167,10 +184,38 @@ SWITCHED_OFF = Signal(
 )
 
 
+_NEXT_HEADERS = """module.exports = {
+  async headers() {
+    return [
+      {
+        source: '%s',
+        headers: [
+          { key: 'Cache-Control', value: 'public, max-age=31536000, immutable' },
+        ],
+      },
+    ]
+  },
+}
+"""
+_VERCEL = """{
+  "headers": [
+    {
+      "source": "%s",
+      "headers": [
+        { "key": "Cache-Control", "value": "public, max-age=31536000, immutable" }
+      ]
+    }
+  ]
+}
+"""
+_HEADERS_OF_ONE = 30
+"""Lines that the headers of one pattern take at most."""
+
+
 @check(
     "PRF-3.2.5",
     shows=BOTH,
-    reads=[LONG_LIVED, PER_ANSWER, SWITCHED_OFF],
+    reads=[LONG_LIVED, PER_ANSWER, SWITCHED_OFF, EVERYWHERE, IMMUTABLE, SOME],
     clean=[
         Example(
             "nginx",
@@ -190,9 +235,12 @@ SWITCHED_OFF = Signal(
         Example("Express", {"src/app.js": "app.use(express.static('dist', { maxAge: '1y', immutable: true }))\n"}),
     ],
     flagged=[
+        Example("pages are kept for a year, too", {"next.config.js": _NEXT_HEADERS % "/(.*)"}),
+        Example("Vercel is told so", {"vercel.json": _VERCEL % "/(.*)"}),
         Example("ETags are switched off, and nothing stands in for them", {"src/app.js": "app.disable('etag')\n"}),
     ],
     silent=[
+        Example("only files with names of their own", {"next.config.js": _NEXT_HEADERS % "/_next/static/(.*)"}),
         Example("one answer sets its own header", {"src/app.js": "res.set('Cache-Control', 'public, max-age=60')\n"}),
         Example(
             "only in development",
@@ -222,7 +270,15 @@ def browser_caching(
     long_lived = for_browsers(code[LONG_LIVED], dockerfiles, manifests, markup)
     headers = [source_of(f) for f in files.named("_headers") if not f.is_set_aside and not ASIDE.search(f.path)]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
-    if long_lived:
+    frozen = [hit for place in code[EVERYWHERE].first for hit in _below(place, code)]
+    if frozen:
+        yield failed(
+            "Every answer, pages and data included, may be kept for a year and is never asked for again",
+            frozen[0],
+            remedy="Send immutable for files with a fingerprint in their name alone.",
+            confidence="medium",
+        )
+    elif long_lived:
         yield passed("Static files are sent with caching headers", long_lived, confidence="medium")
     elif hosts or headers:
         yield passed("The static host sends ETag and Cache-Control", *headers, *hosts, confidence="medium")
@@ -240,3 +296,10 @@ def browser_caching(
                 "{number:answer} {sets} caching headers of {its} own; whether static files carry them is open"
             )
         )
+
+
+def _below(place: Source, code: Code) -> Iterator[Source]:
+    """The headers below a pattern for everything, before the next pattern, that let nobody ask again."""
+    others = (hit.line for hit in code[SOME].within(place.path, place.line + 1))
+    end = min(next(others, place.line + _HEADERS_OF_ONE), place.line + _HEADERS_OF_ONE)
+    yield from (hit for hit in code[IMMUTABLE].within(place.path, place.line, end))
