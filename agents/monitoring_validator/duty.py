@@ -120,15 +120,19 @@ def about_duty(documents: Documents) -> list[Said]:
 
 def people(text: str) -> int:
     """How many people take turns by *text*; 0 where it names none."""
-    if counted := _COUNTED.search(text):
+    spoken = [line for line in _SENTENCE.split(text) if _DUTY.search(line) or _TURNS.search(line)]
+    if counted := next(filter(None, map(_COUNTED.search, spoken)), None):
         number = counted[1].lower()
-        return int(number) if number.isdecimal() else _NUMBERS.index(number) + 2
+        many = int(number) if number.isdecimal() else _NUMBERS.index(number) + 2
+        return many if many <= _MANY else 0
     dated = {name.strip().lower() for name in _DATED_NAME.findall(text)}
     weekly = set(_WEEK_NAME.findall(text))
     listed = max((_run(line) for line in re.split(r"[.\n](?:\s|$)", text)), default=0)
     return max(len(dated), len(weekly), listed, 2 if _PAIR.search(text) else 0)
 
 
+_MANY = 40
+"""More people than take turns anywhere: what is counted are users."""
 _NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -192,6 +196,13 @@ _ROTA = (
     ],
     silent=[
         Example("in office hours", {"docs/on-call.md": _ROTA % "\nIn business hours only.\n"}),
+        Example(
+            "people who are not on call",
+            {
+                "docs/how-we-work.md": "# How we work\n\nDuty: list by week in the shared calendar (full until March).\n"
+                "Load: a sale on staging, 2026-10-24, in the weekly run: 900 people, p95 0.5 s.\n"
+            },
+        ),
         Example("one person", {"docs/on-call.md": (_ROTA % "").replace("Ann, Bob, Cyd", "Ann")}),
         Example(
             "a rota that is still to come",

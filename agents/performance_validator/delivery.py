@@ -136,7 +136,7 @@ def content_delivery(
 LONG_LIVED = Signal(
     id="performance.static-cache-headers",
     pattern=(
-        r"^expires\s+(?:\+?[1-9]\d{0,8}[smhdwMy]?|max|modified)|add_header\s+cache-control.{1,40}(?:max-age=[1-9]|"
+        r"(?:^|[;{]\s{0,8})expires\s+(?:\+?[1-9]\d{0,8}[smhdwMy]?|max|modified)|add_header\s+cache-control.{1,40}(?:max-age=[1-9]|"
         r"immutable|public)|"
         r"Header\s+(?:always\s+)?(?:set|append|merge)\s+Cache-Control.{1,40}(?:max-age=[1-9]|immutable)|"
         r"ExpiresByType|"

@@ -41,12 +41,12 @@ COMPRESSES = Signal(
 )  # fmt: skip
 HTML_ONLY = Signal(
     id="performance.gzip-without-types",
-    pattern=r"^gzip\s+on\s?;",
+    pattern=r"(?:^|[;{]\s{0,8})gzip\s+on\s?;",
     roles=("config", "infra", "other"),
 )
 OFF = Signal(
     id="performance.compression-off",
-    pattern=r"^gzip\s+off\s?;|server\.compression\.enabled\s?[=:]\s?false|use-gzip['\"]?:\s?['\"]?false",
+    pattern=r"(?:^|[;{]\s{0,8})gzip\s+off\s?;|server\.compression\.enabled\s?[=:]\s?false|use-gzip['\"]?:\s?['\"]?false",
     roles=("config", "infra", "other"),
 )
 
@@ -104,6 +104,10 @@ def _zone(name: str, value: str) -> dict[str, str]:
         Example(
             "nginx", {"nginx/nginx.conf": "http {\n  gzip on;\n  gzip_types text/css application/javascript;\n}\n"}
         ),
+        Example(
+            "nginx, all on one line",
+            {"deploy/nginx.conf": "http {\n  gzip on; gzip_comp_level 5; gzip_types text/css application/json;\n}\n"},
+        ),
         Example("Express", {"src/app.js": "app.use(compression());\n"}),
         Example("CloudFront", _distribution("compress = true")),
     ],
@@ -135,7 +139,7 @@ def compression(
     on += code[THRUSTER].first[:1]
     hits = for_browsers(code[COMPRESSES], dockerfiles, manifests, markup)
     off, html_only = (for_browsers(code[s], dockerfiles, manifests, markup) for s in (OFF, HTML_ONLY))
-    hits = hits.saying(lambda hit: not (hit.text.startswith("gzip_types") and hit.path in off.files))
+    hits = hits.saying(lambda hit: not ("gzip_types" in hit.text and hit.path in off.files))
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     if buckets:
         yield failed(
@@ -194,13 +198,13 @@ _BALANCERS = Typed("resources/balancers")
 
 TLS = Signal(
     id="performance.tls-listener",
-    pattern=r"^listen\s.{0,60}\bssl\b",
+    pattern=r"(?:^|[;{]\s{0,8})listen\s.{0,60}\bssl\b",
     roles=("config", "infra", "other"),
 )
 HTTP2 = Signal(
     id="performance.http2",
     pattern=(
-        r"^listen\s.{0,60}\b(?:http2|quic)\b|^http[23]\s+on\s?;|server\.http2\.enabled\s?[=:]\s?true|"
+        r"(?:^|[;{]\s{0,8})listen\s.{0,60}\b(?:http2|quic)\b|(?:^|[;{]\s{0,8})http[23]\s+on\s?;|server\.http2\.enabled\s?[=:]\s?true|"
         r"^Protocols\s.{0,20}\bh2\b|"
         r"use-http2['\"]?:\s?['\"]?true"
     ),
@@ -215,6 +219,10 @@ _NGINX = "server {{\n  listen 443 ssl{http2};\n  location / {{ try_files $uri /i
     reads=[TLS, HTTP2, CADDY_SERVES],
     clean=[
         Example("nginx", {"nginx/shop.conf": _NGINX.format(http2=" http2")}),
+        Example(
+            "nginx, all on one line",
+            {"nginx/shop.conf": "server { listen 443 ssl; http2 on; server_name shop.example; }\n"},
+        ),
         Example("CloudFront speaks it by default", _distribution("compress = true")),
         Example("a zone of Cloudflare", _zone("http3", "on")),
         Example("Caddy speaks it by itself", {"Caddyfile": "shop.example {\n  file_server\n}\n"}),

@@ -83,10 +83,12 @@ HELMET = Signal(
     r"import\(\s*[\"']@?(?:fastify/)?helmet",
     languages=("javascript", "typescript"),
 )
-NGINX_LOCATION = Signal(id="security.nginx-location", pattern=r"^(?:location|server)\s", roles=_SENT, kept=ALL)
+NGINX_LOCATION = Signal(
+    id="security.nginx-location", pattern=r"(?:^|[;{]\s{0,8})(?:location|server)\s", roles=_SENT, kept=ALL
+)
 NGINX_HEADER = Signal(
     id="security.nginx-add-header",
-    pattern=r"^add_header\s+[\w-]+|^include\s\S{0,60}headers?\b",
+    pattern=r"(?:^|[;{]\s{0,8})add_header\s+[\w-]+|(?:^|[;{]\s{0,8})include\s\S{0,60}headers?\b",
     roles=_SENT,
     kept=ALL,
 )

@@ -9,7 +9,7 @@ from orchestrator import ALL, Block, Code, Infrastructure, Kubernetes, Resource,
 
 LISTENS = Signal(
     id="security.nginx-listen",
-    pattern=r"^listen\s+[\w.:\[\]*]{1,60}(?:\s[\w= ]{0,80})?;",
+    pattern=r"(?:^|[;{]\s{0,8})listen\s+[\w.:\[\]*]{1,60}(?:\s[\w= ]{0,80})?;",
     roles=("source", "config", "infra", "other"),
     kept=ALL,
 )
@@ -28,7 +28,7 @@ ANSWERED = Signal(
 )
 SERVED = Signal(
     id="security.nginx-served",
-    pattern=r"^(?:proxy_pass|root|fastcgi_pass|uwsgi_pass|grpc_pass|try_files|alias)\s",
+    pattern=r"(?:^|[;{]\s{0,8})(?:proxy_pass|root|fastcgi_pass|uwsgi_pass|grpc_pass|try_files|alias)\s",
     roles=("source", "config", "infra", "other"),
     kept=ALL,
 )

@@ -30,19 +30,19 @@ ANY_LIMIT = Signal(
 """A word about limits of any kind."""
 NGINX_ZONE = Signal(
     id="security.nginx-limited",
-    pattern=r"^limit_req\s+zone=",
+    pattern=r"(?:^|[;{]\s{0,8})limit_req\s+zone=",
     roles=("source", "config", "infra", "other"),
     kept=ALL,
 )
 NGINX_BLOCK = Signal(
     id="security.nginx-block",
-    pattern=r"^(?:location|server)\b",
+    pattern=r"(?:^|[;{]\s{0,8})(?:location|server)\b",
     roles=("source", "config", "infra", "other"),
     kept=ALL,
 )
 NGINX_PASSES = Signal(
     id="security.nginx-passes",
-    pattern=r"^(?:proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass)\s",
+    pattern=r"(?:^|[;{]\s{0,8})(?:proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass)\s",
     roles=("source", "config", "infra", "other"),
     kept=ALL,
 )

@@ -138,7 +138,7 @@ LIMITER = Signal(
 )
 NO_LIMIT = Signal(
     id="security.rate-limit-of-nothing",
-    pattern=r"^limit_req_dry_run\s+on|^limit_req_zone\b.{1,200}\brate=\d{5,12}r/s",
+    pattern=r"(?:^|[;{]\s{0,8})limit_req_dry_run\s+on|(?:^|[;{]\s{0,8})limit_req_zone\b.{1,200}\brate=\d{5,12}r/s",
     roles=("source", "config", "infra"),
     comments=True,
 )

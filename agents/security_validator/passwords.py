@@ -41,6 +41,8 @@ WEAK_HASH = Signal(
     r"export const hash\b.{0,60}createHash\(\s*[\"']md5",
     roles=CODE,
 )
+BREACHED = Signal(id="security.breached-passwords", words=("api.pwnedpasswords.com",), roles=CODE)
+"""Asks whether a password is among those that leaked; that takes the beginning of its SHA-1."""
 NO_ALGORITHM = Signal(
     id="security.jwt-alg-none",
     pattern=r"\balgorithms?[\"']?\s*[:=]\s*\[?\s*[\"']none[\"']|SigningMethodNone|UnsafeAllowNoneSignatureType",
@@ -74,7 +76,7 @@ _ADMIN_TWICE = (
 @check(
     "SEC-2.1.1",
     shows=BOTH,
-    reads=[WEAK_HASH, NO_ALGORITHM, ANY_ALGORITHM, OTP_ADMIN, PLAIN_ADMIN, OTP_SWAPPED],
+    reads=[WEAK_HASH, BREACHED, NO_ALGORITHM, ANY_ALGORITHM, OTP_ADMIN, PLAIN_ADMIN, OTP_SWAPPED],
     clean=[
         Example("Django's admin asks for a second factor", {"site/urls.py": "admin.site.__class__ = OTPAdminSite\n"}),
         Example(
@@ -96,11 +98,25 @@ _ADMIN_TWICE = (
             },
         ),
     ],
-    silent=[Example("fast hashes in tests' settings", {"site/settings/test.py": "H = ['MD5PasswordHasher']\n"})],
+    silent=[
+        Example("fast hashes in tests' settings", {"site/settings/test.py": "H = ['MD5PasswordHasher']\n"}),
+        Example(
+            "the beginning of a SHA-1, for the list of leaked passwords",
+            {
+                "src/Leaked.php": "<?php\n$hash = sha1($password);\n"
+                "$url = 'https://api.pwnedpasswords.com/range/' . substr($hash, 0, 5);\n"
+            },
+        ),
+    ],
 )
 def authentication_is_strong(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Passwords are not kept as quick hashes, tokens are signed, administrators need a second factor."""
-    hashes, unsigned = production(code[WEAK_HASH]), production(code[NO_ALGORITHM])
+    every, unsigned = production(code[WEAK_HASH]), production(code[NO_ALGORITHM])
+    asking = production(code[BREACHED]).files
+    hashes = every.saying(lambda place: place.path not in asking)
+    if asked := every.without(hashes):
+        what = "a password with SHA-1 to ask whether it has leaked; that it is kept so is not seen"
+        yield unsure(f"{asked[0]} hashes {what}", asked)
     if hashes:
         yield broken(
             "Passwords are hashed with MD5 or SHA-1, which are guessed by the billion",

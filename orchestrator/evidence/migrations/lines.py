@@ -106,15 +106,31 @@ def strings(text: str) -> list[str]:
 
 
 def note(lines: list[str], marks: tuple[str, ...], skip: tuple[str, ...] = ()) -> str:
-    """The first comment line among the first 30 that says something."""
-    for line in lines[:30]:
-        text = line.strip()
-        for mark in marks:
-            if text.startswith(mark):
-                said = redact(text).strip("#/*- \t!")
-                if len(said.split()) >= 3 and not _BOILERPLATE.search(said) and not said.lower().startswith(skip):
-                    return said[:160]
+    """The first comment line among the first 60 that says something, and is none of a licence."""
+    for block in _comments(lines[:60], marks):
+        if _LICENCE.search("\n".join(block)):
+            continue
+        for text in block:
+            said = redact(text).strip("#/*- \t!")
+            if len(said.split()) >= 3 and not _BOILERPLATE.search(said) and not said.lower().startswith(skip):
+                return said[:160]
     return ""
+
+
+def _comments(lines: list[str], marks: tuple[str, ...]) -> Iterator[list[str]]:
+    """The comments of *lines*, each as the lines that follow each other."""
+    block: list[str] = []
+    for line in (*lines, ""):
+        if (text := line.strip()).startswith(marks):
+            block.append(text)
+        elif block:
+            yield block
+            block = []
+
+
+_LICENCE = re.compile(
+    r"copyright|spdx-|licen[cs]ed? (?:under|as|version)|\bwarranty\b|all rights reserved", re.IGNORECASE
+)
 
 
 _BOILERPLATE = re.compile(
