@@ -125,6 +125,8 @@ def follows_the_load(
 ) -> Iterator[Draft]:
     """Every workload that answers requests is paid for by use, or scales in; what is there once has nothing to lose."""
     bounds = SCALERS.among(infrastructure, "bounds") if SCALERS.among(infrastructure, "service") else []
+    rooms = {label: room for target in bounds for label, room in _rooms_of(target)}
+    pods = _scaled_pods(kubernetes)
     shown: list[Source] = []
     fixed: list[Source] = []
     open_: list[Workload] = []
@@ -132,7 +134,7 @@ def follows_the_load(
         if not part.production or part.kind in ("job", "cluster"):
             continue
         block, resource = part.thing.block, part.thing.resource
-        room = _room_of(block, bounds) if block is not None else _room_of_pods(resource, kubernetes)
+        room = _room_of(block, rooms) if block is not None else _room_of_pods(resource, pods)
         if room is None:
             open_.append(part)
         elif room is False:
@@ -184,7 +186,14 @@ _BY_USE = re.compile(
 )
 
 
-def _room_of(block: Block, bounds: list[Block]) -> bool | str | None:
+def _rooms_of(target: Block) -> Iterator[tuple[str, bool | None]]:
+    """The names of the services that a target bounds, and whether it leaves them room."""
+    least, most = (as_number(SCALERS.value(target, what)) for what in ("least", "most"))
+    room = None if least is None or most is None else least < most
+    yield from ((name, room) for name in re.findall(r"[A-Za-z_][\w-]*", str(SCALERS.value(target, "of"))[:300]))
+
+
+def _room_of(block: Block, rooms: dict[str, bool | None]) -> bool | str | None:
     """Whether a resource of a cloud has room to scale in; None where that cannot be told."""
     if block.type.partition("@")[0] in ("Microsoft.App/containerApps", "azurerm_container_app"):
         scale = block.get("properties", "template", "scale") or block.get("template", 0)
@@ -195,27 +204,31 @@ def _room_of(block: Block, bounds: list[Block]) -> bool | str | None:
     if _BY_USE.search(block.type):
         return True
     if SCALED.kind(block) == "service":
-        for target in bounds:
-            if re.search(rf"\b{re.escape(block.label)}\b", str(SCALERS.value(target, "of"))):
-                least, most = (as_number(SCALERS.value(target, what)) for what in ("least", "most"))
-                return None if least is None or most is None else least < most
+        if block.label in rooms:
+            return rooms[block.label]
         return _ONCE if as_number(SCALED.value(block, "count")) == 1 else None
     return None
 
 
-def _room_of_pods(resource: Resource | None, kubernetes: Kubernetes) -> bool | str | None:
+def _scaled_pods(kubernetes: Kubernetes) -> dict[str, bool | None]:
+    """Whether the autoscaler of each workload of Kubernetes, by its name, has room."""
+    found: dict[str, bool | None] = {}
+    for scaler in kubernetes.of("HorizontalPodAutoscaler", "ScaledObject"):
+        low = as_number(scaler.get("spec", "minReplicas", default=scaler.get("spec", "minReplicaCount", default=0)))
+        high = as_number(scaler.get("spec", "maxReplicas", default=scaler.get("spec", "maxReplicaCount", default=100)))
+        room = None if low is None or high is None else low < high
+        found[str(scaler.get("spec", "scaleTargetRef", "name"))] = room
+    return found
+
+
+def _room_of_pods(resource: Resource | None, pods: dict[str, bool | None]) -> bool | str | None:
     """Whether a workload of Kubernetes has an autoscaler with room; None where that cannot be told."""
     if resource is None:
         return _ONCE  # of a compose file, which is for one machine
-    if resource.kind not in ("Deployment", "Rollout") or all(resource is not one for one in kubernetes.resources):
+    if resource.kind not in ("Deployment", "Rollout") or resource.path.endswith((".nomad", ".nomad.hcl", ".hcl")):
         return None
-    for scaler in kubernetes.of("HorizontalPodAutoscaler", "ScaledObject"):
-        if str(scaler.get("spec", "scaleTargetRef", "name")) == resource.resource:
-            low = as_number(scaler.get("spec", "minReplicas", default=scaler.get("spec", "minReplicaCount", default=0)))
-            high = as_number(
-                scaler.get("spec", "maxReplicas", default=scaler.get("spec", "maxReplicaCount", default=100))
-            )
-            return None if low is None or high is None else low < high
+    if resource.resource in pods:
+        return pods[resource.resource]
     return _ONCE if as_number(resource.get("spec", "replicas", default=1)) == 1 else None
 
 

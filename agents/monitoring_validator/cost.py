@@ -282,19 +282,15 @@ def tags_of_stacks(infrastructure: Infrastructure, code: Code) -> Iterator[Draft
     """Every resource of Azure's templates has tags of its own, or a stack tags all that it makes."""
     if any(block in BILLED for block in infrastructure.blocks):
         return  # Terraform's resources are asked one by one
+    there = any(block.tool == "azure" for block in infrastructure.blocks)
     azure = [
         b
-        for b in infrastructure.blocks
-        if b.tool == "azure"
-        and b.block == "resource"
-        and not _UNTAGGED.search(b.type.partition("@")[0])
-        and b.get("location")
+        for b in (infrastructure.resources if there else ())  # what is not understood may be one as well
+        if b.tool == "azure" and not _UNTAGGED.search(b.type.partition("@")[0]) and b.get("location")
     ]
-    if azure:
-        azure = [b for b in azure if b in infrastructure.resources]  # what is not understood may be one as well
     bare = [b for b in azure if not attributes(b.get("tags"))]
     words_ = " ".join(hit.text for hit in code[STACK_TAGS].first)
-    keys = {key: "x" for key in re.findall(r"[A-Za-z][\w:.-]{2,40}(?=['\"]?\s?[=,:])", words_)}
+    keys = dict.fromkeys(re.findall(r"[A-Za-z][\w:.-]{2,40}(?=['\"]?\s?[=,:])", words_), "x")
     if azure and not bare:
         yield passed(
             each(azure).say("{all:resource} {names} a service and a team"),

@@ -138,7 +138,10 @@ class KeptRead:
 
 def kept_reads(code: Code) -> list[KeptRead]:
     """Every place that keeps results, apart from limits, tokens, flags and the like."""
-    lifetimes = code[LIVES].first
+    lifetimes: dict[str, list[Source]] = {}
+    for one in code[LIVES].first:
+        lifetimes.setdefault(one.path, []).append(one)
+    common = {way.name: _common(way, code) for way in _WAYS if way.everywhere}
     found = []
     for hit in code[ASKED].first:
         way = next((way for way in _WAYS if re.search(way.asked, hit.text, re.IGNORECASE)), None)
@@ -146,23 +149,24 @@ def kept_reads(code: Code) -> list[KeptRead]:
             continue
         lives = hit if re.search(way.lives, hit.text, re.IGNORECASE) else None
         if lives is None:
-            lives = next((one for one in lifetimes if _belongs(one, hit, way, code)), None)
+            near = [
+                one for one in lifetimes.get(hit.path, ()) if way.built or 0 <= one.line - hit.line + 2 <= _BELOW + 2
+            ]
+            lives = next((one for one in near if re.search(way.lives, one.text, re.IGNORECASE)), common.get(way.name))
         first, last = (1, 1 << 31) if way.built else (hit.line - _ABOVE, hit.line + _BELOW)
         asked = code[QUERIED].within(hit.path, max(first, 1), last)
         found.append(KeptRead(hit, lives, any(one.line != hit.line or _INLINE.search(one.text) for one in asked)))
     return found
 
 
-def _belongs(lifetime: Source, hit: Source, way: _Way, code: Code) -> bool:
-    """Whether *lifetime* is one of what *hit* keeps: it stands close by, or where such a cache is set up."""
-    if re.search(way.lives, lifetime.text, re.IGNORECASE) is None:
-        return False
-    if lifetime.path == hit.path and (way.built or hit.line - 2 <= lifetime.line <= hit.line + _BELOW):
-        return True
-    if not way.everywhere:
-        return False
-    near = code[SET_UP].within(lifetime.path, max(lifetime.line - _ABOVE, 1), lifetime.line)
-    return _OF_A_CACHE.search(lifetime.text) is not None or bool(near)
+def _common(way: _Way, code: Code) -> Source | None:
+    """The lifetime that is set for all that the caches of *way* keep, where such a cache is set up."""
+    for one in code[LIVES].first:
+        if re.search(way.lives, one.text, re.IGNORECASE) is None:
+            continue
+        if _OF_A_CACHE.search(one.text) or code[SET_UP].within(one.path, max(one.line - _ABOVE, 1), one.line):
+            return one
+    return None
 
 
 _OF_A_CACHE = re.compile(

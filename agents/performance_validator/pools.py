@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -291,11 +292,15 @@ _NEAR = 12
 )
 def one_for_each_request(code: Code, routes: Routes) -> Iterator[Draft]:
     """A connection that a handler opens is one for each request, with no bound."""
-    anew = [
-        hit
-        for hit in _one_by_one(code)
-        if any(route.file == hit.path and 0 <= hit.line - route.line <= _NEAR for route in routes.routes)
-    ]
+    declared: dict[str, list[int]] = {}
+    for route in routes.routes:
+        declared.setdefault(route.file, []).append(route.line)
+    anew = []
+    for hit in _one_by_one(code):
+        lines = sorted(declared.get(hit.path, ()))
+        before = bisect_right(lines, hit.line)
+        if before and hit.line - lines[before - 1] <= _NEAR:
+            anew.append(hit)
     if anew:
         text = each(anew).say("{all:handler} {opens} a connection for each request") if len(anew) > 1 else ""
         yield failed(text or "A handler opens a connection for each request", anew[0], *anew[1:3], confidence="medium")
