@@ -52,7 +52,7 @@ _HOME = {
     "evidence.facts.code": "Code Hits",
     "evidence.facts.containers": "Compose ComposeFile Dockerfile Dockerfiles Instruction",
     "evidence.facts.dashboards": "Dashboard Dashboards",
-    "evidence.facts.documents": "NEXT_LABEL Dated Document Documents Heading Measured Paragraph",
+    "evidence.facts.documents": "NEXT_LABEL Dated Document Documents Heading Measured Paragraph Priced",
     "evidence.facts.files": "Files source_of",
     "evidence.facts.history": "History",
     "evidence.facts.infrastructure": "Block Infrastructure as_flag as_number",
@@ -219,6 +219,7 @@ if TYPE_CHECKING:
     from .evidence.facts.documents import Heading as Heading
     from .evidence.facts.documents import Measured as Measured
     from .evidence.facts.documents import Paragraph as Paragraph
+    from .evidence.facts.documents import Priced as Priced
     from .evidence.facts.files import Files as Files
     from .evidence.facts.files import source_of as source_of
     from .evidence.facts.history import History as History

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from orchestrator import Agent, Brief, Finding, checks_of
 
-from . import disaster_recovery, held_data, privacy, recovery_drills, reporting, rightsizing, waste
+from . import (
+    disaster_recovery,
+    held_data,
+    privacy,
+    recovery_drills,
+    reporting,
+    rightsizing,
+    scaling_in,
+    spending,
+    waste,
+)
 from ._exhibits import missing_evidence, progress
 
 
@@ -13,7 +23,17 @@ class GapAnalyzer(Agent):
 
     id = "gap-analyzer"
     criteria = ("INF-1.3.*", "CST-7.1.*", "CST-7.3.*", "CMP-8.1.*", "CMP-8.4.*")
-    checks = checks_of(disaster_recovery, recovery_drills, rightsizing, waste, privacy, held_data, reporting)
+    checks = checks_of(
+        disaster_recovery,
+        recovery_drills,
+        rightsizing,
+        scaling_in,
+        spending,
+        waste,
+        privacy,
+        held_data,
+        reporting,
+    )
 
     async def review(self, brief: Brief) -> list[Finding]:
         """Judge its criteria, and show what is still without evidence and what changed since the earlier run."""

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from orchestrator import (
     BOTH,
     PASS,
+    Block,
+    Code,
     Dashboards,
     Draft,
     Example,
     Infrastructure,
     Kubernetes,
     Resource,
+    Signal,
     Source,
     Typed,
     as_number,
@@ -49,44 +52,115 @@ _FOUR = (
 )
 
 
+_PODS = (
+    "container_cpu_usage_seconds_total",
+    "container_memory_working_set_bytes",
+    "container_fs_usage_bytes",
+    "container_network_transmit_bytes_total",
+)
+_INSIGHTS = """resource "aws_cloudwatch_dashboard" "main" {
+  dashboard_body = jsonencode({ widgets = [
+    { type = "metric", properties = { title = "tasks", metrics = [
+      ["ECS/ContainerInsights", "CpuUtilized"], [".", "MemoryUtilized"],
+      [".", "NetworkRxBytes"], [".", "EphemeralStorageUtilized"]] } }
+  ] })
+}
+"""
+_SCRAPED = "scrape_configs:\n  - job_name: node\n    static_configs:\n      - targets: ['10.0.0.4:9100']\n"
+NODE_EXPORTER = Signal(
+    id="cost.node-exporter",
+    pattern=r"\bjob_name:\s?['\"]?node\b|^['\"]?node[-_]?exporter['\"]?:\s?\{|prometheus\.exporter\.unix|\bhostmetrics\b|inputs\.(?:cpu|disk)\b",
+    roles=("infra", "config", "source", "other"),
+)
+
+
 @check(
     "CST-7.1.1",
     shows=PASS,
-    clean=[Example("an exporter on each node and all four on a dashboard",
-                   {"k8s/exporter.yaml": _EXPORTER_YAML, "grafana/nodes.json": _board(*_FOUR)})],
-    flagged=[Example("disk and network are not shown",
-                     {"k8s/exporter.yaml": _EXPORTER_YAML, "grafana/nodes.json": _board(*_FOUR[:2])})],
+    clean=[
+        Example("an exporter on each node, all four on a board",
+                {"k8s/exporter.yaml": _EXPORTER_YAML, "grafana/nodes.json": _board(*_FOUR)}),
+        Example("an exporter that is scraped", {"prometheus.yml": _SCRAPED, "grafana/nodes.json": _board(*_FOUR)}),
+        Example("what the kubelet measures", {"grafana/pods.json": _board(*_PODS)}),
+        Example("what the provider measures", {"infra/board.tf": _INSIGHTS}),
+    ],
+    flagged=[
+        Example("disk and network are not shown",
+                {"k8s/exporter.yaml": _EXPORTER_YAML, "grafana/nodes.json": _board(*_FOUR[:2])}),
+        Example("nothing exports what is shown", {"grafana/nodes.json": _board(*_FOUR)}),
+        Example("the provider is told not to measure",
+                {"infra/board.tf": _INSIGHTS + 'resource "aws_ecs_cluster" "a" {\n  setting {\n'
+                                   '    name  = "containerInsights"\n    value = "disabled"\n  }\n}\n'}),
+    ],
     silent=[NO_CLOUD],
+    reads=[NODE_EXPORTER],
 )  # fmt: skip
-def usage_monitored(kubernetes: Kubernetes, dashboards: Dashboards) -> Iterator[Draft]:
-    """An agent on every node, and dashboards that show CPU, memory, disk and network."""
+def usage_monitored(
+    kubernetes: Kubernetes, dashboards: Dashboards, infrastructure: Infrastructure, code: Code
+) -> Iterator[Draft]:
+    """Dashboards that show CPU, memory, disk and network, of what an agent, the cluster or the provider measures."""
     agents = [
         d.at(*keys, "image")
         for d in kubernetes.of("DaemonSet")
         for keys, c in d.containers()
         if _EXPORTER.search(str(c.get("image")))
     ]
+    agents += code[NODE_EXPORTER].first[:1]
     shown: dict[str, Source] = {}
+    ours: list[str] = []
+    declared = {(block.path, block.label) for block in infrastructure.blocks}
     for board in dashboards.files:
+        if board.path.endswith(".tf") and (board.path, board.title) not in declared:
+            continue  # nobody makes it
         for expression in board.expressions:
             for name, pattern in _RESOURCES.items():
-                if pattern.search(expression):
+                if (found := pattern.search(expression)) is not None:
                     shown.setdefault(name, board.source)
-    if agents and len(shown) == len(_RESOURCES):
+                    if _OWN_AGENT.match(found[0]):
+                        ours.append(found[0])
+    off = [b for b in infrastructure.of("aws_ecs_cluster") if _insights(b) == "disabled"]
+    if len(shown) == len(_RESOURCES) and not off and (agents or not ours):
         yield passed(
-            "CPU, memory, disk and network of each node are collected and shown",
-            agents[0],
+            "CPU, memory, disk and network are measured and shown",
+            *agents[:1],
             *shown.values(),
             confidence="medium",
         )
 
 
+def _insights(cluster: Block) -> str:
+    settings = cluster.nested("setting")
+    return next((str(s.get("value")) for s in settings if s.get("name") == "containerInsights"), "")
+
+
 _EXPORTER = re.compile(r"node[-_]exporter|datadog/agent|cloudwatch-agent|cadvisor|newrelic-infra|netdata")
+_OWN_AGENT = re.compile(r"(?:node|windows)_", re.IGNORECASE)
+"""Series of an agent that somebody has to install."""
+_MEASURED = (
+    r"(?:node|container|system|kube_pod|pod|instance|fly_instance|nomad_client_allocs|windows|host|kubernetes\.io)"
+)
 _RESOURCES = {
-    "cpu": re.compile(r"(node|container|system)[_.]cpu"),
-    "memory": re.compile(r"(node|container|system)[_.]mem"),
-    "disk": re.compile(r"(node|container|system)[_.](disk|filesystem|fs_)"),
-    "network": re.compile(r"(node|container|system)[_.]net"),
+    "cpu": re.compile(
+        rf"{_MEASURED}\w{{0,40}}[_./:]cpu|cpu[_/]utili[sz]ation|CPUUtili[sz]ation|CpuUtili[sz]ed|CpuPercentage|cpu_percent|"
+        r"UsageNanoCores|cpu_total_time|:container_cpu",
+        re.IGNORECASE,
+    ),
+    "memory": re.compile(
+        rf"{_MEASURED}\w{{0,40}}[_./:]mem|memory[_/]utili[sz]ation|MemoryUtili[sz]ation|MemoryUtili[sz]ed|MemoryPercentage|"
+        r"WorkingSetBytes|FreeableMemory|mem_used|memory/usage|:container_memory",
+        re.IGNORECASE,
+    ),
+    "disk": re.compile(
+        rf"{_MEASURED}\w{{0,40}}[_./:](?:disk|filesystem|fs_)|kubelet_volume|EphemeralStorageUtili[sz]ed|FreeStorageSpace|"
+        r"disk[_/](?:utili[sz]ation|bytes_used|quota|used)|storage_percent|VolumeBytesUsed|StorageBytes|tmp_used|"
+        r"DiskSpace|storage/usage",
+        re.IGNORECASE,
+    ),
+    "network": re.compile(
+        rf"{_MEASURED}\w{{0,40}}[_./:]net|Network(?:Rx|Tx|In|Out|Receive|Transmit)|network/(?:sent|received)|\b[RT]xBytes|"
+        r"total_network|BytesIn\b|BytesOut\b|egress",
+        re.IGNORECASE,
+    ),
 }
 
 
@@ -175,7 +249,7 @@ def scales_in(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterato
         )
     deployments = [s for s in kubernetes.servers if s.kind in ("Deployment", "Rollout")]
     targets = {str(s.get("spec", "scaleTargetRef", "name")) for s in (*scalers, *kubernetes.of("ScaledObject"))}
-    nodes = _elastic_nodes(kubernetes, infrastructure)
+    nodes = elastic_nodes(kubernetes, infrastructure)
     if deployments and not stuck and nodes and all(d.resource in targets for d in deployments):
         count = examined(len(deployments), "deployments with an autoscaler")
         yield passed(
@@ -191,7 +265,7 @@ def _fixed(scaler: Resource) -> bool:
     return low is not None and high is not None and low >= high
 
 
-def _elastic_nodes(kubernetes: Kubernetes, infrastructure: Infrastructure) -> list[Source]:
+def elastic_nodes(kubernetes: Kubernetes, infrastructure: Infrastructure) -> list[Source]:
     """Places that let the number of nodes follow the pods."""
     found = [pool.at() for pool in kubernetes.of("NodePool", "Provisioner") if "karpenter" in pool.api_version]
     for nodes in _ELASTIC.among(infrastructure):

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from orchestrator import (
     BOTH,
     PASS,
     Block,
+    Code,
     Dashboards,
+    Documents,
     Draft,
     Example,
+    History,
     Infrastructure,
     Kubernetes,
+    Signal,
+    Source,
     Typed,
     as_flag,
     as_number,
@@ -64,7 +70,7 @@ _QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n}\n'
 def cost_dashboard(dashboards: Dashboards, kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
     """A dashboard over cost metrics, or a cost tool with a dashboard of its own running in the cluster."""
     for board in dashboards.files:
-        if any(_COST.search(expression) for expression in board.expressions):
+        if any(_COST.search(expression) and not _DIVIDED.search(expression) for expression in board.expressions):
             yield passed(f"Dashboard '{board.title}' shows costs", board.source)
     for workload in kubernetes.servers:
         for keys, container in workload.containers():
@@ -220,6 +226,89 @@ _TAGGED = (
 )
 
 
+STACK_TAGS = Signal(
+    id="cost.stack-tags",
+    pattern=r"^tags\s?=\s?['\"\[].{3,300}|\bTags\.of\(\s?(?:this|app|stack|\w{0,20}[sS]tack|\w{0,20}[aA]pp)\s?\)\.add\(.{3,120}",
+    roles=("config", "infra", "source", "other"),
+)
+"""Tags that a tool sets on everything which it makes."""
+_AZURE = (
+    "resource db 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' = {{\n  name: 'db'\n"
+    "  location: 'westeurope'\n{}}}\n"
+    "resource log 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {{\n  name: 'log'\n  location: 'westeurope'\n"
+    "  tags: {{ service: 'shop', team: 'checkout' }}\n}}\n"
+)
+_SAM = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Order:\n    Type: AWS::Serverless::Function\n"
+_CDK = "const app = new App();\nTags.of(app).add('service', 'shop');\n"
+_UNTAGGED = re.compile(
+    r"^Microsoft\.(?:Authorization|Consumption|Resources|Security|PolicyInsights|CostManagement)/|/[^/]+/|diagnosticSettings|"
+    r"Microsoft\.Insights/(?:diagnostic|guest)",
+    re.IGNORECASE,
+)
+"""Types of Azure that carry no tags: rules, parts of others, and what costs nothing by itself."""
+
+
+@check(
+    "CST-7.2.3",
+    shows=PASS,
+    reads=[STACK_TAGS],
+    clean=[
+        Example(
+            "each resource of a template of Azure",
+            {"main.bicep": _AZURE.format("  tags: { service: 'shop', team: 'checkout' }\n")},
+        ),
+        Example(
+            "the tags of a stack of SAM",
+            {
+                "template.yaml": _SAM,
+                "samconfig.toml": '[default.deploy.parameters]\ntags = "service=\\"shop\\" team=\\"checkout\\""\n',
+            },
+        ),
+        Example(
+            "the CDK tags all that an application has", {"bin/app.ts": _CDK + "Tags.of(app).add('team', 'checkout');\n"}
+        ),
+    ],
+    flagged=[
+        Example("one resource without tags", {"main.bicep": _AZURE.format("")}),
+        Example("no team", {"bin/app.ts": _CDK}),
+        Example(
+            "the stack is tagged, and what Terraform makes is not",
+            {"bin/app.ts": _CDK + "Tags.of(app).add('team', 'checkout');\n", "queue.tf": _QUEUE},
+        ),
+    ],
+    silent=[_NO_CLOUD],
+)
+def tags_of_stacks(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
+    """Every resource of Azure's templates has tags of its own, or a stack tags all that it makes."""
+    if any(block in BILLED for block in infrastructure.blocks):
+        return  # Terraform's resources are asked one by one
+    there = any(block.tool == "azure" for block in infrastructure.blocks)
+    azure = [
+        b
+        for b in (infrastructure.resources if there else ())  # what is not understood may be one as well
+        if b.tool == "azure" and not _UNTAGGED.search(b.type.partition("@")[0]) and b.get("location")
+    ]
+    bare = [b for b in azure if not attributes(b.get("tags"))]
+    words_ = " ".join(hit.text for hit in code[STACK_TAGS].first)
+    keys = dict.fromkeys(re.findall(r"[A-Za-z][\w:.-]{2,40}(?=['\"]?\s?[=,:])", words_), "x")
+    if azure and not bare:
+        yield passed(
+            each(azure).say("{all:resource} {names} a service and a team"),
+            azure[0].at(),
+            examined(len(azure), "resources in templates of Azure"),
+        )
+    elif bare:
+        yield unsure(
+            each(bare, name=lambda b: b.address, at=lambda b: b.at()).say(
+                "{share:resource} {has} no tags for a service and a team: {}", of=len(azure)
+            )
+        )
+    elif attributes(keys):
+        yield passed(
+            "The stack tags all that it makes with a service and a team", code[STACK_TAGS].places, confidence="medium"
+        )
+
+
 @check(
     "CST-7.2.3",
     shows=BOTH,
@@ -312,3 +401,84 @@ def cost_anomalies(infrastructure: Infrastructure) -> Iterator[Draft]:
         yield passed(f"{heard[0].address} reports anomalies in cost", heard[0].at(), monitors[0].at())
     for alert in _ANOMALIES.among(infrastructure, "alert"):
         yield passed(f"{alert.address} reports anomalies in cost", alert.at())
+
+
+def _unit_board(expression: str) -> dict[str, str]:
+    """A dashboard with one panel that asks for *expression*."""
+    panel = f'{{"title": "Cost", "type": "timeseries", "targets": [{{"expr": "{expression}"}}]}}'
+    return {"grafana/cost.json": f'{{"title": "Cost", "schemaVersion": 39, "panels": [{panel}]}}'}
+
+
+_PER_ORDER = "sum(opencost_namespace_cost) / sum(increase(shop_orders_total[1d]))"
+
+
+@check(
+    "CST-7.2.6",
+    shows=PASS,
+    clean=[
+        Example("cost by order, on a dashboard", _unit_board(_PER_ORDER)),
+        Example(
+            "a figure of the last month",
+            {"docs/costs.md": "# Costs, 2026-11-03\n\nAn order costs USD 0.0011 (October: 230 USD, 209,000 orders).\n"},
+        ),
+        Example(
+            "a row of a table",
+            {
+                "docs/costs.md": "# Costs\n\n| Month | Bill | Cost per active user |\n|---|---|---|\n"
+                "| 2026-10-31 | $1,240 | $0.031 per user |\n"
+            },
+        ),
+    ],
+    flagged=[
+        Example("costs alone", _unit_board("sum(opencost_namespace_cost)")),
+        Example("of a year ago", {"docs/costs.md": "# Costs, 2025-11-03\n\nAn order costs USD 0.0011.\n"}),
+        Example(
+            "what customers pay", {"docs/prices.md": "# Prices, 2026-11-03\n\nA subscription costs 9 EUR a month.\n"}
+        ),
+    ],
+    silent=[_NO_CLOUD],
+)
+def unit_cost(dashboards: Dashboards, documents: Documents, history: History) -> Iterator[Draft]:
+    """A dashboard divides costs by what users do, or a document of this quarter says what one of it costs."""
+    for board in dashboards.files:
+        if any(_DIVIDED.search(expression) for expression in board.expressions):
+            yield passed(f"Dashboard '{board.title}' divides costs by what is done", board.source, confidence="medium")
+            return
+    for document in documents.files:
+        for priced in document.priced:
+            day = document.day_of(priced)
+            if not _UNIT.search(priced.text) or _PRICE.search(f"{document.path} {document.title} {priced.text}"):
+                continue
+            place = Source(path=document.path, line=priced.line)
+            if not day or day > history.latest.isoformat():
+                yield unsure(f"{document.path} says what one costs, and not of which day that is", place)
+            elif _days_ago(day, history) <= _QUARTER:
+                yield passed(
+                    f"{document.path} says what one costs ({day}): {priced.text[:100]}", place, confidence="medium"
+                )
+                return
+            else:
+                yield unsure(f"What {document.path} says one costs is of {day}, more than a quarter ago", place)
+            return
+
+
+_QUARTER = 92
+_DIVIDED = re.compile(
+    rf"(?:{_COST.pattern}|\bcosts?\b|_cost)[^/]{{0,200}}/[^/]{{0,80}}(?:increase|rate|count|sum|_total|users)",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(
+    r"\bcosts? (?:of|per|for) (?:an?|one|each|every|active)\b|"
+    r"\b(?:an?|one|each|every) [a-z]{3,20}(?: [a-z]{2,20}){0,2} costs?\b|"
+    r"(?:\d|EUR|USD|GBP) (?:per|a|an|each) (?:active )?(?:user|customer|order|booking|request|transaction|session|"
+    r"tenant|payment|message|ride|lunch|meter|member|account)\b|\bcost per (?:active )?[a-z]{3,20}\b",
+    re.IGNORECASE,
+)
+_PRICE = re.compile(r"\bpric(?:e|es|ing)\b|\btariff|\bsubscription|\bfees?\b|\bplan costs\b|licen[cs]e", re.IGNORECASE)
+
+
+def _days_ago(day: str, history: History) -> int:
+    try:
+        return (date.fromisoformat(history.last_at[:10]) - date.fromisoformat(day)).days
+    except ValueError:
+        return 0

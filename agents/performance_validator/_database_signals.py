@@ -111,7 +111,8 @@ AUTOVACUUM_OFF = Signal(
 STATISTICS = Signal(
     id="performance.statistics-kept",
     pattern=r"autovacuum_(?:vacuum|analyze|naptime|max)\w{0,40}\W{1,6}\d|\bVACUUM \(?ANALYZE|\bvacuumdb\b|"
-    r"\bANALYZE TABLE\b|\bpg_repack\b",
+    r"\bANALYZE TABLE\b|\bpg_repack\b|name\s?[=:]\s?['\"]autovacuum_(?:vacuum|analyze|naptime|max)\w{0,40}['\"]|"
+    r"^autovacuum:\s?['\"]?(?:on|true)\b",
     roles=("source", "config", "infra", "ci"),
 )
 READ_ROUTED = Signal(
@@ -122,6 +123,20 @@ READ_ROUTED = Signal(
         r"\$replica\("
     ),
 )  # fmt: skip
+READ_ONLY = Signal(
+    id="performance.read-only-database",
+    pattern=r"^replica:\s?true\b|\bread_only:\s?true\b|['\"]MIRROR['\"]:|\bspring\.datasource\.read(?:er|only|-only)",
+    roles=("source", "config"),
+)
+"""A database that the application knows as one to read from."""
+READ_FROM = Signal(
+    id="performance.read-from-replica",
+    pattern=(
+        r"\bdatabase_selector\b|role: :reading|\breading: :\w{1,40}|\b\w{0,30}Replica\.(?:all|one|get|aggregate)\(|"
+        r"\.using\(['\"]replica|@Transactional\(readOnly = true|^DATABASE_ROUTERS\s?="
+    ),
+    roles=("source", "config"),
+)
 CACHED_QUERIES = Signal(
     id="performance.query-results-cached",
     pattern=(
@@ -135,7 +150,7 @@ ARCHIVED = Signal(
     id="performance.old-rows-expired",
     pattern=(
         r"\bPARTITION BY (?:RANGE|LIST|HASH)\b|expireAfterSeconds|\bpg_partman\b|partman\.create_parent|"
-        r"part_config\b.{0,60}\bretention\b|\bcron\.schedule\(.{0,200}DELETE FROM\b|"
+        r"part_config\b.{0,60}\bretention\b|"
         r"(?:def|func|function|fun|void|task|async|Future<void>)\s+(?:\([^)]{0,60}\)\s*)?\W{0,2}\w{0,30}"
         r"(?:(?:purge|prune)_(?:expired|stale|outdated|events|logs|records|results|history|sessions)|"
         r"(?:purge|archive|delete|cleanup|remove|prune)_?old|delete_(?:expired|stale))\w{0,40}|"

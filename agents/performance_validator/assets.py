@@ -13,6 +13,7 @@ from orchestrator import (
     Example,
     FileEntry,
     Files,
+    Manifest,
     Manifests,
     Markup,
     Signal,
@@ -54,6 +55,17 @@ PIPELINE = words("packages/image-converters")
 _HEAVY = "x" * 540_000
 
 
+MADE = Signal(
+    id="performance.modern-images-made",
+    pattern=(
+        r"\bformat:\s?:(?:webp|avif)\b|\btype=['\"]image/(?:avif|webp)['\"]|\.toFormat\(['\"](?:webp|avif)|\.(?:webp|avif)\(\s?[{)]|"
+        r"\bformats:\s?\[.{0,40}image/(?:avif|webp)"
+    ),
+    roles=("source", "config"),
+)
+"""Makes pictures of modern formats, or offers them beside others."""
+
+
 def _page(images: str, head: str = "") -> str:
     return (
         f'<!doctype html>\n<html lang="en">\n<head><title>Shop</title>{head}</head>\n<body>\n{images}</body>\n</html>\n'
@@ -63,11 +75,24 @@ def _page(images: str, head: str = "") -> str:
 @check(
     "PRF-3.4.1",
     shows=BOTH,
+    reads=[MADE],
     clean=[
         Example("modern formats", {f"public/img/{n}.webp": "x" * 30_000 for n in "abcd"}),
         Example(
             "each photograph has a modern twin",
             {f"public/{n}.{kind}": "x" * 40_000 for n in "abc" for kind in ("jpg", "avif")},
+        ),
+        Example(
+            "what people upload is made into WebP",
+            {
+                "app/models/listing.rb": "class Listing < ApplicationRecord\n"
+                "  has_one_attached(:photo) { |p| p.variant :card, "
+                "resize_to_limit: [480, 480], format: :webp }\nend\n"
+            },
+        ),
+        Example(
+            "next/image makes AVIF",
+            {"next.config.js": "module.exports = {\n  images: { formats: ['image/avif', 'image/webp'] },\n}\n"},
         ),
     ],
     flagged=[Example("a heavy photograph", {"public/img/hero.jpg": _HEAVY, "public/img/logo.svg": "<svg/>"})],
@@ -81,7 +106,7 @@ def _page(images: str, head: str = "") -> str:
         Example("small icons only", {"static/favicon.png": "x" * 900}),
     ],
 )  # fmt: skip
-def image_formats(files: Files, manifests: Manifests) -> Iterator[Draft]:
+def image_formats(files: Files, manifests: Manifests, code: Code) -> Iterator[Draft]:
     """Committed images of the front end are WebP, AVIF or small; heavy PNG and JPEG files have a modern twin."""
     images = [
         f for f in files.entries
@@ -128,6 +153,10 @@ def image_formats(files: Files, manifests: Manifests) -> Iterator[Draft]:
             examined(len(images), "images"),
             confidence="medium",
             measure=measure,
+        )
+    elif (made := code[MADE]) and not old:
+        yield passed(
+            f"Pictures are made in modern formats: {made.first[0].text[:80]}", made.places, confidence="medium"
         )
 
 
@@ -224,10 +253,19 @@ _NOT_INLINED = '{"projects": {"shop": {"optimization": {"styles": {"minify": tru
         Example("Angular does it unless told otherwise", {"package.json": _ANGULAR}),
         Example("every page carries its styles", {"public/index.html": _INLINED}),
     ],
-    flagged=[Example("switched off", {"package.json": _ANGULAR, "angular.json": _NOT_INLINED})],
-    silent=[
-        Example("style sheets from elsewhere", {
+    flagged=[
+        Example("switched off", {"package.json": _ANGULAR, "angular.json": _NOT_INLINED}),
+        Example("nothing but a style sheet that blocks", {
             "public/index.html": _page("<main>", '<link rel="stylesheet" href="/app.css">'),
+        }),
+    ],
+    silent=[
+        Example("a build may inline it", {
+            "public/index.html": _page("<main>", '<link rel="stylesheet" href="/app.css">'),
+            "package.json": '{"name": "shop", "dependencies": {"react": "^19"}, "scripts": {"build": "vite build"}}\n',
+        }),
+        Example("some styles are inlined", {
+            "public/index.html": _page("<main>", '<style>main { margin: 0 }</style><link rel="stylesheet" href="/a">'),
         }),
         Example("nothing builds with Angular", {"package.json": _ANGULAR.replace("ng build", "true").replace(
             '"build"', '"start"'
@@ -253,6 +291,19 @@ def critical_styles(code: Code, manifests: Manifests, markup: Markup) -> Iterato
         yield passed("Angular's build inlines first-screen styles unless told otherwise", *angular, confidence="medium")
     elif pages and len(carrying) == len(pages):
         yield passed(each(carrying, at=lambda p: p.at()).say("{all:page} {carries} {its} styles"), confidence="medium")
+    elif pages and all(p.sheets and not p.inline_style for p in pages) and not any(map(_is_built, manifests.files)):
+        yield failed(
+            each(pages, at=lambda p: p.at()).say(
+                "{all:page} {waits} for a style sheet, and {has} no styles of {its} own"
+            ),
+            examined(len(pages), "pages"),
+            confidence="medium",
+        )
+
+
+def _is_built(manifest: Manifest) -> bool:
+    """Whether a build of the front end may change its pages."""
+    return manifest.ecosystem == "npm" and any(_BUILDS.search(f"{n} {c}") for n, c in manifest.scripts.items())
 
 
 def _major(spec: str) -> int:

@@ -76,17 +76,39 @@ def _app(build: str, start: str = "node server.js", **more: str) -> dict[str, st
     return {"web/package.json": _APP.format(build=build, start=start), **more}
 
 
+MIX_BUNDLES = Signal(
+    id="performance.mix-bundles",
+    pattern=r"\besbuild(?:\s\w{1,40})?\s--minify\b",
+    roles=("source", "config"),
+    languages=("elixir",),
+)
+_RAILS_BUNDLERS = ("jsbundling-rails", "vite_rails", "vite_ruby", "shakapacker", "webpacker")
+
+
 @check(
     "PRF-3.4.2",
     shows=BOTH,
-    reads=[NO_MINIFY],
-    clean=[Example("a production build", _app("tsc && vite build"))],
+    reads=[NO_MINIFY, MIX_BUNDLES],
+    clean=[
+        Example("a production build", _app("tsc && vite build")),
+        Example("Phoenix", {
+            "mix.exs": 'defmodule Shop.MixProject do\n  use Mix.Project\n\n'
+                       '  def project do\n    [app: :shop, aliases: [\n'
+                       '      "assets.deploy": ["esbuild shop --minify", "phx.digest"]\n    ]]\n  end\nend\n',
+        }),
+    ],
     flagged=[
+        Example("scripts of an import map, as they are", {
+            "Gemfile": 'source "https://rubygems.org"\ngem "rails"\ngem "propshaft"\ngem "importmap-rails"\n',
+        }),
         Example("a development build", _app("webpack --mode development")),
         Example("minification is switched off", _app("vite build", **{"web/vite.config.ts": _PLAIN})),
         Example("the image runs the development server", _app("vite build", "vite --host 0.0.0.0", **_DEV_IMAGE)),
     ],
     silent=[
+        Example("an import map beside a bundler", {
+            "Gemfile": 'source "https://rubygems.org"\ngem "rails"\ngem "importmap-rails"\ngem "jsbundling-rails"\n',
+        }),
         Example("a build by means unknown", _app("make all")),
         Example("a worker that is built by itself", _app("make all", **{"web/vite.config.sw.js": _PLAIN})),
     ],
@@ -133,6 +155,17 @@ def bundled(manifests: Manifests, dockerfiles: Dockerfiles, code: Code, markup: 
                 "{share:front end} {is} built in a way that is not known", of=len(fronts)
             )
         )
+    elif code[MIX_BUNDLES]:
+        yield passed(
+            "The scripts are bundled and minified when they are deployed", code[MIX_BUNDLES].places, confidence="medium"
+        )
+    elif (maps := manifests.uses("importmap-rails")) and not manifests.uses(*_RAILS_BUNDLERS):
+        yield failed(
+            "Scripts are sent one by one, as an import map names them: nothing bundles or minifies them",
+            *(m.at(d) for m, d in maps[:1]),
+            examined(len(manifests.files), "manifests"),
+            confidence="medium",
+        )
     else:
         raw = [p for p in markup.pages if p.raw_scripts]
         if raw:
@@ -176,6 +209,12 @@ GLOB = Signal(
     languages=("javascript", "typescript", "vue", "svelte"),
 )
 """Each file that it finds becomes a part of its own."""
+SPLITTING = Signal(
+    id="performance.split-without-npm",
+    pattern=r"\besbuild\b.{0,120}--splitting\b|<BlazorWebAssemblyLazyLoad\s+Include=",
+    roles=("source", "config", "other"),
+)
+"""Builds that need no package.json and load parts when they are asked for."""
 MANY = 40
 _LINE = "export default function Page() {\n  return <main>one of many</main>;\n}\n"
 _COMPONENTS = {f"web/src/Page{n}.jsx": _LINE for n in range(MANY)}
@@ -185,8 +224,18 @@ _NEXT = _APP.replace("react", "next").format(build="next build", start="next sta
 @check(
     "PRF-3.4.5",
     shows=BOTH,
-    reads=[SPLIT, GLOB],
+    reads=[SPLIT, GLOB, SPLITTING],
     clean=[
+        Example("Phoenix, whose bundler splits", {
+            "mix.exs": 'defmodule Shop.MixProject do\n  use Mix.Project\n\n'
+                       '  def project do\n    [app: :shop, aliases: [\n'
+                       '      "assets.deploy": ["esbuild shop --minify --splitting"]\n    ]]\n  end\nend\n',
+            "assets/js/app.js": "const draw = async () => (await import('./chart.js')).draw();\n",
+        }),
+        Example("Blazor loads an assembly on demand", {
+            "Web/Web.csproj": '<Project Sdk="Microsoft.NET.Sdk.BlazorWebAssembly">\n  <ItemGroup>\n'
+                              '    <BlazorWebAssemblyLazyLoad Include="Keeper.wasm" />\n  </ItemGroup>\n</Project>\n',
+        }),
         Example("each page by itself", _app("vite build", **_COMPONENTS, **{
             "web/src/app.js": "const pages = import.meta.glob('./Page*.jsx');\n",
         })),
@@ -202,6 +251,10 @@ def split_by_route(manifests: Manifests, code: Code, markup: Markup) -> Iterator
     """Front ends load routes or heavy parts on demand, by dynamic imports or by their framework."""
     fronts = front_ends(manifests)
     if not fronts:
+        parts = code[SPLITTING].first
+        blazor = [hit for hit in parts if "Blazor" in hit.text]
+        if blazor or (parts and code[SPLIT]):
+            yield passed("The build splits off what is loaded on demand", *(blazor or parts), confidence="medium")
         return
     framework = {m.path: m.at(d) for m, d in manifests.uses(BY_ROUTE) if in_production(m)}
     rest = [m for m, _ in fronts if m.path not in framework]

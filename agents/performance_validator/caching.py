@@ -20,6 +20,7 @@ from orchestrator import (
     unsure,
 )
 
+from ._read_through import ASKED, LIVES, QUERIED, SET_UP, kept_reads
 from ._web import at_work
 
 CACHED = Signal(
@@ -55,7 +56,7 @@ KEPT = Signal(
 )
 BARE = Signal(
     id="performance.cache-write-without-lifetime",
-    pattern=rf"^(?!.*(?:{LIFETIME}|,\s?\d{{2,9}}\s?\))).*?(?:{STORES})",
+    pattern=rf"^(?!.*(?:{LIFETIME}|,\s?[1-9][\d_]{{0,9}}\s?\))).*?(?:{STORES})",
 )
 FOREVER = Signal(
     id="performance.cache-forever",
@@ -105,13 +106,41 @@ _TWO = {
 @check(
     "PRF-3.2.1",
     shows=BOTH,
-    reads=[CACHED, DUMMY],
-    clean=[Example("views and a report are cached", _VIEWS)],
+    reads=[CACHED, DUMMY, ASKED, LIVES, QUERIED, SET_UP],
+    clean=[
+        Example("views and a report are cached", _VIEWS),
+        Example(
+            "a query in Elixir",
+            {
+                "lib/app.ex": "defmodule App do\n  def start do\n    [{Cachex, name: :hives, options: [expiration: "
+                "[default: :timer.seconds(60)]]}]\n  end\nend\n",
+                "lib/hives.ex": "defmodule Hives do\n  def week(id) do\n    Cachex.fetch!(:hives, id, fn ->\n"
+                "      Repo.all(from r in Reading, where: r.hive_id == ^id)\n    end)\n  end\nend\n",
+            },
+        ),
+        Example(
+            "a query in Symfony",
+            {
+                "src/ShopController.php": "<?php\nclass Shop {\n  function index() {\n"
+                "    $p = $this->cache->get('products', function (ItemInterface $item) {\n"
+                "      $item->expiresAfter(300);\n"
+                "      return $this->products->onSale();\n    });\n    return $p;\n  }\n}\n"
+            },
+        ),
+    ],
     flagged=[
         Example("production names a cache that keeps nothing", {**_VIEWS, "shop/settings/production.py": _DUMMY}),
         Example("caching is off in production", {"config/environments/production.rb": _OFF}),
     ],
     silent=[
+        Example(
+            "a cache of tokens",
+            {
+                "src/Tokens.java": "class Tokens {\n  Cache<String, Token> tokens = "
+                "Caffeine.newBuilder().expireAfterWrite(ofSeconds(60)).build();\n"
+                "  Token find(String s) { return db.query(s); }\n}\n"
+            },
+        ),
         Example("one cached call proves little", {"shop/sums.py": "x = cache.get_or_set('totals', add_up, 900)\n"}),
         Example(
             "only mails are not cached",
@@ -131,12 +160,20 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
             remedy="Name a real cache backend in production settings.",
         )
     hits = code[CACHED]
-    if not hits or dummies:
+    kept = [read for read in kept_reads(code) if read.queried and read.lives is not None]
+    if not (hits or kept) or dummies:
         return
     folders = {f.path.rpartition("/")[0] for f in dockerfiles.written} - {""}
-    without = sorted(d for d in folders if not any(path.startswith(f"{d}/") for path in hits.paths))
+    paths = {*hits.paths, *(read.at.path for read in kept)}
+    without = sorted(d for d in folders if not any(path.startswith(f"{d}/") for path in paths))
     places = hits.places
-    if hits.total < 3 or hits.files < 2:
+    if kept and not (len(folders) > 1 and without):
+        yield passed(
+            f"What is asked of a database or a service sits behind a cache: {kept[0].at.text[:80]}",
+            *(read.at for read in kept),
+            confidence="medium",
+        )
+    elif hits.total < 3 or hits.files < 2:
         yield unsure(
             each(places).say(
                 "{number:cached operation} in {files:file}; whether this is what costs most is open", files=hits.files
@@ -154,7 +191,7 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
 @check(
     "PRF-3.2.2",
     shows=BOTH,
-    reads=[KEPT, BARE, FOREVER, EVICT, DUMMY, IN_PROCESS, DROPPED],
+    reads=[KEPT, BARE, FOREVER, EVICT, DUMMY, IN_PROCESS, DROPPED, ASKED, LIVES, QUERIED, SET_UP],
     clean=[
         Example(
             "each write carries a lifetime",
@@ -181,6 +218,16 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
         ),
         Example("a write whose lifetime cannot be seen", {"app/prices.py": "redis.set(sku, price)\n"}),
         Example(
+            "the only lifetime is one of a limit on requests",
+            {
+                "src/app.module.ts": "@Module({ imports: [\n  CacheModule.register({ isGlobal: true }),\n"
+                "  Other,\n  More,\n  Third,\n  Fourth,\n  Fifth,\n  Sixth,\n"
+                "  ThrottlerModule.forRoot([{ ttl: 60_000, limit: 120 }]),\n] })\n",
+                "src/day.service.ts": "export class Days {\n  day(d: string) {\n    return this.cache.wrap(d, () =>\n"
+                "      this.db.booking.findMany({ where: { day: d } }))\n  }\n}\n",
+            },
+        ),
+        Example(
             "what changed is dropped in one process of many",
             {
                 "src/Prices.java": "class Prices {\n"
@@ -194,6 +241,8 @@ def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
     """Each cached value has a lifetime or is deleted when it changes."""
     kept, bare, evict = code[KEPT], code[BARE], code[EVICT]
     forever = code[FOREVER]
+    reads = kept_reads(code)
+    endless = [read for read in reads if read.lives is None]
     if forever and not evict:
         yield failed(
             each(forever.places).say("{number:cached value} never {expires}, and nothing in the source deletes {it}"),
@@ -207,11 +256,24 @@ def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
         yield passed("Rules for invalidation are written down", *(d.at(h) for d, h in written))
     elif kept and (dummies := code[DUMMY].places.under(lambda path: not at_work(path))):
         yield unsure("A cache that keeps nothing is set up, whatever is written to it", dummies[0])
-    elif kept and code[IN_PROCESS] and code[DROPPED]:
+    elif (kept or reads) and code[IN_PROCESS] and code[DROPPED]:
         yield unsure(
             "What has changed is dropped from the cache of one process; how long others keep it is not decided by that",
             code[DROPPED].first[0],
             code[IN_PROCESS].first[0],
+        )
+    elif endless:
+        yield unsure(
+            each(endless, at=lambda read: read.at).say(
+                "{share:cached read} {has} no lifetime that is to be seen", of=len(reads)
+            )
+        )
+    elif reads and not bare and not forever:
+        lived = [read.lives for read in reads if read.lives is not None]
+        yield passed(
+            each(reads, at=lambda read: read.at).say("{all:cached read} {carries} a lifetime"),
+            *lived[:1],
+            confidence="medium",
         )
     elif kept and not bare and not forever:
         yield passed(each(kept.places).say("{all:cache write} {carries} a lifetime"), confidence="medium")

@@ -34,12 +34,16 @@ from ._database_signals import (
     MYSQL,
     QUERY_COUNTED,
     QUERY_WATCHED,
+    READ_FROM,
+    READ_ONLY,
     READ_ROUTED,
     SCHEDULED,
     STATISTICS,
 )
+from ._read_through import ASKED, LIVES, QUERIED, SET_UP, kept_reads
 from ._web import at_work
 from .caching import DUMMY
+from .pools import mappings
 
 _DECLARES_INDEXES = frozenset({"sql", "rails", "sqlalchemy", "prisma", "typeorm"})
 _OF_RAILS = ("active_storage_", "action_mailbox_", "action_text_", "solid_queue_", "solid_cache_", "solid_cable_")
@@ -129,15 +133,23 @@ def bounded_queries(code: Code) -> Iterator[Draft]:
         Example(
             "Autovacuum is tuned",
             {"db/migrations/002_vacuum.sql": "ALTER TABLE e SET (autovacuum_vacuum_scale_factor = 0.01);\n"},
-        )
+        ),
+        Example(
+            "Autovacuum is tuned by the provider's parameters",
+            {
+                "infra/db.tf": 'resource "aws_db_parameter_group" "main" {\n  parameter {\n'
+                '    name  = "autovacuum_vacuum_scale_factor"\n    value = "0.05"\n  }\n}\n'
+            },
+        ),
     ],
     flagged=[Example("Autovacuum is off", {"deploy/postgresql.conf": "shared_buffers = 1GB\nautovacuum = off\n"})],
     silent=[_NOTHING],
     reads=[AUTOVACUUM_OFF, STATISTICS],
 )
-def statistics(code: Code) -> Iterator[Draft]:
+def statistics(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Autovacuum is on, and tuned or helped by a job."""
     off, kept = code[AUTOVACUUM_OFF], code[STATISTICS]
+    tuned = [b for b in infrastructure.blocks for one in mappings(b.body) if _TUNED.match(str(one.get("name")))]
     if off:
         yield failed(
             "Autovacuum is switched off, so statistics grow stale and dead rows stay", off.first[0], off.places
@@ -145,8 +157,11 @@ def statistics(code: Code) -> Iterator[Draft]:
     elif kept:
         text = f"Statistics are kept fresh: {kept.first[0].text[:100]}"
         yield passed(text, kept.places, confidence="medium")
+    elif tuned:
+        yield passed(f"{tuned[0].address} tunes autovacuum", tuned[0].at(), confidence="medium")
 
 
+_TUNED = re.compile(r"(?:rds\.)?autovacuum_(?:vacuum|analyze|naptime|max)")
 _REPLICAS = Typed("resources/replicas")
 _REPLICA = 'resource "aws_db_instance" "replica" {\n  replicate_source_db = aws_db_instance.main.identifier\n}\n'
 
@@ -158,11 +173,35 @@ _REPLICA = 'resource "aws_db_instance" "replica" {\n  replicate_source_db = aws_
         Example(
             "A replica, and a route to it",
             {"infra/db.tf": _REPLICA, "app/settings.py": "DATABASE_ROUTERS = ['app.ReplicaRouter']\n"},
-        )
+        ),
+        Example(
+            "Rails reads from its replica",
+            {
+                "config/database.yml": "production:\n  primary:\n    adapter: postgresql\n  primary_replica:\n"
+                "    adapter: postgresql\n    replica: true\n",
+                "config/environments/production.rb": "Rails.application.configure do\n"
+                "  config.active_record.database_selector = { delay: 2.seconds }\nend\n",
+            },
+        ),
+        Example(
+            "Ecto has a repository that only reads",
+            {
+                "lib/shop/replica.ex": "defmodule Shop.Replica do\n"
+                "  use Ecto.Repo, otp_app: :shop, read_only: true\nend\n",
+                "lib/shop/charts.ex": "defmodule Shop.Charts do\n"
+                "  def week(id) do\n    Replica.all(query(id))\n  end\nend\n",
+            },
+        ),
     ],
-    flagged=[Example("A replica that nobody reads from", {"infra/db.tf": _REPLICA})],
+    flagged=[
+        Example("A replica that nobody reads from", {"infra/db.tf": _REPLICA}),
+        Example(
+            "A database to read from, and nothing reads from it",
+            {"config/database.yml": "production:\n  primary_replica:\n    adapter: postgresql\n    replica: true\n"},
+        ),
+    ],
     silent=[_NOTHING],
-    reads=[READ_ROUTED],
+    reads=[READ_ROUTED, READ_ONLY, READ_FROM],
 )
 def read_replicas(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     """Infrastructure code makes a replica, and the application sends reads to it."""
@@ -172,6 +211,8 @@ def read_replicas(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]
         yield passed(
             "A read replica is there, and reads are sent to it", replicas[0].at(), routed.first[0], confidence="medium"
         )
+    elif (known := code[READ_ONLY].first) and (read := code[READ_FROM].first):
+        yield passed("A database to read from is set up, and read from", known[0], read[0], confidence="medium")
     elif replicas or routed:
         place = replicas[0].at() if replicas else routed.first[0]
         what = "no route of the application leads to it" if replicas else "its replica is not in this repository"
@@ -185,18 +226,54 @@ def read_replicas(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]
         Example(
             "A costly query is kept for five minutes",
             {"app/top.py": "cache.get_or_set('top', load_top, timeout=300)\n"},
-        )
+        ),
+        Example(
+            "NestJS, with a lifetime for all",
+            {
+                "src/app.module.ts": "CacheModule.register({ isGlobal: true, ttl: 30_000 })\n",
+                "src/day.service.ts": "export class Days {\n  day(d: string) {\n    return this.cache.wrap(d, () =>\n"
+                "      this.db.booking.findMany({ where: { day: d } }))\n  }\n}\n",
+            },
+        ),
+        Example(
+            "Spring, with Caffeine",
+            {
+                "src/main/resources/application.yml": "spring:\n  cache:\n    caffeine: {spec: expireAfterWrite=60s}\n",
+                "src/main/java/Days.java": 'class Days {\n  @Cacheable("days")\n  List<Row> day(LocalDate d) {\n'
+                '    return db.sql("select id from slots where day = :day").query(Row.class).list();\n  }\n}\n',
+            },
+        ),
+        Example(
+            "HybridCache",
+            {
+                "Program.cs": "builder.Services.AddHybridCache(o => o.DefaultEntryOptions = new() { Expiration = "
+                "TimeSpan.FromMinutes(5) });\n",
+                "Tools.cs": "class Tools {\n  async Task<object> All() {\n"
+                '    return await cache.GetOrCreateAsync("tools",\n'
+                "      async s => await db.Tools.Where(t => !t.Broken).ToListAsync(s));\n  }\n}\n",
+            },
+        ),
     ],
     flagged=[Example("Kept for ever", {"app/top.py": "top = cache.get_or_set('top', load_top)\n"})],
     silent=[_NOTHING],
-    reads=[CACHED_QUERIES, DUMMY],
+    reads=[CACHED_QUERIES, DUMMY, ASKED, LIVES, QUERIED, SET_UP],
 )
 def cached_results(code: Code) -> Iterator[Draft]:
     """Results of queries are kept in a cache, with a lifetime."""
     hits = code[CACHED_QUERIES]
     dummies = code[DUMMY].places.under(lambda path: not at_work(path))
-    if hits and dummies:
+    kept = [read for read in kept_reads(code) if read.queried]
+    living = [read for read in kept if read.lives is not None]
+    if (hits or kept) and dummies:
         yield unsure("Results are cached, and a cache that keeps nothing is set up", dummies[0])
+    elif living:
+        first = living[0]
+        yield passed(
+            f"What is asked of a database or a service is kept with a lifetime: {first.at.text[:80]}",
+            first.at,
+            *([first.lives] if first.lives is not None and first.lives != first.at else []),
+            confidence="medium",
+        )
     elif hits:
         text = f"Results are cached with a lifetime at {many(hits.places, 'place')}: {hits.first[0].text[:80]}"
         yield passed(text, hits.places, confidence="medium")
@@ -218,13 +295,6 @@ _DAILY = "from celery import shared_task\n\n\n@shared_task\ndef purge_old_events
     "PRF-3.1.9",
     shows=PASS,
     clean=[
-        Example(
-            "Events lie in partitions, and the database deletes old ones each night",
-            {
-                "db/schema.sql": "CREATE TABLE events (at timestamptz) PARTITION BY RANGE (at);\n"
-                "SELECT cron.schedule('0 3 * * *', $$DELETE FROM events WHERE at < now() - interval '90 days'$$);\n"
-            },
-        ),
         Example("A job deletes old rows", {"app/tasks.py": _DAILY}),
         Example(
             "A job deletes old rows of the table that grows",

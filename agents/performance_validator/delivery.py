@@ -51,22 +51,49 @@ def networks(infrastructure: Infrastructure, kubernetes: Kubernetes) -> list[Sou
     """Content delivery networks that infrastructure code declares and switches on."""
     declared = NETWORKS.among(infrastructure, "network", "service", "record")
     found = [said.at for b in declared if (said := NETWORKS.says(b, "on")).value is True]
+    routes = infrastructure.of("Microsoft.Cdn/profiles/afdEndpoints/routes")
+    found += [b.at() for b in routes if isinstance(b.get("properties", "cacheConfiguration"), dict)]
     found += [b.at() for b in infrastructure.modules if re.search(r"cloudfront|(?:^|[/_-])cdn", b.type, re.IGNORECASE)]
     found += [r.at("spec", "cdn") for r in kubernetes.of("BackendConfig") if r.get("spec", "cdn", "enabled") is True]
     return found
 
 
+AT_THE_EDGE = Signal(
+    id="performance.assets-at-the-edge",
+    pattern=r"^['\"]?assets['\"]?\s?[:=]\s?\{.{0,80}\bdirectory\b|^\[(?:assets|site)\]",
+    roles=("config", "infra", "source", "other"),
+)
+"""A worker of Cloudflare brings its files along, and they are sent from where the worker runs."""
+_ROUTE = (
+    "resource route 'Microsoft.Cdn/profiles/afdEndpoints/routes@2024-09-01' = {{\n  name: 'all'\n  properties: {{\n"
+    "    patternsToMatch: ['/*']\n{}  }}\n}}\n"
+)
+
+
 @check(
     "PRF-3.2.4",
     shows=PASS,
-    reads=[ASSET_HOST],
+    reads=[ASSET_HOST, AT_THE_EDGE],
     clean=[
+        Example(
+            "a route of Front Door that keeps copies",
+            {
+                "infra/door.bicep": _ROUTE.format(
+                    "    cacheConfiguration: { queryStringCachingBehavior: 'UseQueryString' }\n"
+                )
+            },
+        ),
+        Example(
+            "a worker with its files",
+            {"wrangler.jsonc": '{\n  "name": "site",\n  "assets": { "directory": "dist" }\n}\n'},
+        ),
         Example("a distribution in Terraform", {"infra/cdn.tf": _CLOUDFRONT}),
         Example(
             "a host with a network of its own", {"netlify.toml": '[build]\npublish = "dist"\n', "index.html": "<p>x"}
         ),
     ],
     flagged=[
+        Example("a route of Front Door that keeps nothing", {"infra/door.bicep": _ROUTE.format("")}),
         Example(
             "an asset host that may be anything",
             {"config/environments/production.rb": 'config.asset_host = "https://cdn.shop.example"\n'},
@@ -92,11 +119,14 @@ def content_delivery(
     """A CDN is declared, or comes with the host; what an address is called tells of none."""
     declared = networks(infrastructure, kubernetes)
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
+    edge = code[AT_THE_EDGE].places.under(lambda path: path.rpartition("/")[2].startswith("wrangler."))
     written = code[ASSET_HOST].places.saying(lambda s: re.search(r"https?://", s.text))
     if declared:
         yield passed(each(declared).say("{number:content delivery network} {is} declared"), confidence="medium")
     elif hosts:
         yield passed("The static host serves assets from its own CDN", *hosts, confidence="medium")
+    elif edge:
+        yield passed("A worker at the edge sends its own files", edge, confidence="medium")
     elif written:
         yield unsure("Asset addresses point to a host of their own; which network that is stands nowhere", written)
     elif code[ASSET_HOST]:
@@ -114,7 +144,8 @@ LONG_LIVED = Signal(
         r"(?:express\.static|serveStatic)\(.{1,120}maxAge:\s?(?!0)|public_file_server\.headers|"
         r"setCachePeriod\(\s?[1-9]|"
         r"SEND_FILE_MAX_AGE_DEFAULT\W{1,6}[1-9]|--cache-control.{1,20}max-age=[1-9]|"
-        r"cachecontrol\.max-age[=:]\s?[1-9]|"
+        r"cachecontrol\.max-age[=:]\s?[1-9]|cache_control_for_(?:vsn|etag)_?\w{0,20}:\s?['\"].{0,40}max-age=[1-9]|"
+        r"\bMapStaticAssets\(|^expires:\s?['\"]?[1-9]\d{0,8}[smhdwMy]?['\"]?$|"
         r"header\s.{0,60}Cache-Control.{1,20}max-age=[1-9]|Static\w{0,20}.{0,120}Cache-Control"
     ),
     roles=("source", "config", "infra", "other", "ci"),
@@ -126,6 +157,23 @@ PER_ANSWER = Signal(
         r"^\s{0,40}expires_in\s+[\d:@]|\[ResponseCache|@(?:condition|etag)\("
     ),
 )
+EVERYWHERE = Signal(
+    id="performance.headers-everywhere",
+    pattern=r"['\"]?\bsource['\"]?:\s?['\"](?:/\(\.\*\)|/:path\*|/\*\*?|\*\*)['\"]",
+    roles=("source", "config", "infra"),
+)
+"""Headers of all that is answered, pages and data included."""
+IMMUTABLE = Signal(
+    id="performance.immutable-header",
+    pattern=r"['\"]?\bvalue['\"]?:\s?['\"`][^'\"`]{0,60}\bimmutable\b[^'\"`]{0,40}['\"`]",
+    roles=("source", "config", "infra"),
+)
+SOME = Signal(
+    id="performance.headers-of-some",
+    pattern=r"['\"]?\bsource['\"]?:\s?['\"`]",
+    roles=("source", "config", "infra"),
+    kept=ALL,
+)
 SWITCHED_OFF = Signal(
     id="performance.cache-headers-off",
     pattern=(
@@ -136,10 +184,38 @@ SWITCHED_OFF = Signal(
 )
 
 
+_NEXT_HEADERS = """module.exports = {
+  async headers() {
+    return [
+      {
+        source: '%s',
+        headers: [
+          { key: 'Cache-Control', value: 'public, max-age=31536000, immutable' },
+        ],
+      },
+    ]
+  },
+}
+"""
+_VERCEL = """{
+  "headers": [
+    {
+      "source": "%s",
+      "headers": [
+        { "key": "Cache-Control", "value": "public, max-age=31536000, immutable" }
+      ]
+    }
+  ]
+}
+"""
+_HEADERS_OF_ONE = 30
+"""Lines that the headers of one pattern take at most."""
+
+
 @check(
     "PRF-3.2.5",
     shows=BOTH,
-    reads=[LONG_LIVED, PER_ANSWER, SWITCHED_OFF],
+    reads=[LONG_LIVED, PER_ANSWER, SWITCHED_OFF, EVERYWHERE, IMMUTABLE, SOME],
     clean=[
         Example(
             "nginx",
@@ -148,12 +224,23 @@ SWITCHED_OFF = Signal(
         Example(
             "WhiteNoise", {"shop/settings.py": "MIDDLEWARE = [\n    'whitenoise.middleware.WhiteNoiseMiddleware',\n]\n"}
         ),
+        Example(
+            "Phoenix",
+            {
+                "lib/shop_web/endpoint.ex": 'defmodule ShopWeb.Endpoint do\n  plug Plug.Static, at: "/", from: :shop, '
+                'cache_control_for_vsn_requests: "public, max-age=31536000, immutable"\nend\n'
+            },
+        ),
+        Example("ASP.NET", {"Program.cs": "var app = builder.Build();\napp.MapStaticAssets();\n"}),
         Example("Express", {"src/app.js": "app.use(express.static('dist', { maxAge: '1y', immutable: true }))\n"}),
     ],
     flagged=[
+        Example("pages are kept for a year, too", {"next.config.js": _NEXT_HEADERS % "/(.*)"}),
+        Example("Vercel is told so", {"vercel.json": _VERCEL % "/(.*)"}),
         Example("ETags are switched off, and nothing stands in for them", {"src/app.js": "app.disable('etag')\n"}),
     ],
     silent=[
+        Example("only files with names of their own", {"next.config.js": _NEXT_HEADERS % "/_next/static/(.*)"}),
         Example("one answer sets its own header", {"src/app.js": "res.set('Cache-Control', 'public, max-age=60')\n"}),
         Example(
             "only in development",
@@ -183,7 +270,15 @@ def browser_caching(
     long_lived = for_browsers(code[LONG_LIVED], dockerfiles, manifests, markup)
     headers = [source_of(f) for f in files.named("_headers") if not f.is_set_aside and not ASIDE.search(f.path)]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
-    if long_lived:
+    frozen = [hit for place in code[EVERYWHERE].first for hit in _below(place, code)]
+    if frozen:
+        yield failed(
+            "Every answer, pages and data included, may be kept for a year and is never asked for again",
+            frozen[0],
+            remedy="Send immutable for files with a fingerprint in their name alone.",
+            confidence="medium",
+        )
+    elif long_lived:
         yield passed("Static files are sent with caching headers", long_lived, confidence="medium")
     elif hosts or headers:
         yield passed("The static host sends ETag and Cache-Control", *headers, *hosts, confidence="medium")
@@ -201,3 +296,10 @@ def browser_caching(
                 "{number:answer} {sets} caching headers of {its} own; whether static files carry them is open"
             )
         )
+
+
+def _below(place: Source, code: Code) -> Iterator[Source]:
+    """The headers below a pattern for everything, before the next pattern, that let nobody ask again."""
+    others = (hit.line for hit in code[SOME].within(place.path, place.line + 1))
+    end = min(next(others, place.line + _HEADERS_OF_ONE), place.line + _HEADERS_OF_ONE)
+    yield from (hit for hit in code[IMMUTABLE].within(place.path, place.line, end))

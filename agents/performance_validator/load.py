@@ -212,7 +212,8 @@ TRIGGER = re.compile(
 )
 
 RUNS = re.compile(
-    r"\bk6\s+(?:run|cloud)\b|grafana/(?:run-)?k6-action|\blocust\s+-|artillery(?:io)?(?:@\S{1,20})?[\s/-](?:run|"
+    r"\bk6(?::[\w.-]{1,40})?(?:@sha256:\w{64})?\s+(?:run|cloud)\b|locustio/locust\b|artilleryio/artillery\b|/jmeter(?::\S{1,40})?\s+-n|"
+    r"grafana/(?:run-)?k6-action|\blocust\s+-|artillery(?:io)?(?:@\S{1,20})?[\s/-](?:run|"
     r"action)|\bjmeter\s+-n|"
     r"gatling[:-](?:test|run)|gatlingRun|\b(?:wrk2?|vegeta|autocannon|bombardier|hey)\s+(?:-|attack)"
 )  # fmt: skip
@@ -239,6 +240,7 @@ def _ci(run: str, **files: str) -> dict[str, str]:
     shows=BOTH,
     clean=[
         Example("k6 runs each night", _ci("k6 run load/shop.js")),
+        Example("in a container", _ci('docker run --rm -v "$PWD/load:/load" grafana/k6:1.4.0 run /load/shop.js')),
         Example(
             "through a script of package.json",
             _ci("npm run load", **{"package.json": '{"name": "shop", "scripts": {"load": "k6 run load/shop.js"}}\n'}),

@@ -17,7 +17,7 @@ _GONE = {"web/src/index.jsx": "serviceWorkerRegistration.unregister();\nrender(<
 WORKER = Signal(
     id="performance.service-worker",
     pattern=(
-        r"serviceWorker\.register\(|registerSW\(|ServiceWorkerModule\.register|provideServiceWorker\(|"
+        r"serviceWorker\??\.register\(|registerSW\(|ServiceWorkerModule\.register|provideServiceWorker\(|"
         r"serviceWorkerRegistration\.register\(|"
         r"VitePWA\(|withPWA\(|@serwist/next|registerServiceWorker\(\)|virtual:pwa-register"
     ),
@@ -27,7 +27,8 @@ STRATEGY = Signal(
     pattern=(
         r"precacheAndRoute\(|caches\.open\(|\bNetworkFirst\(|\bStaleWhileRevalidate\(|\bCacheFirst\(|"
         r"\"assetGroups\"|globPatterns|VitePWA\(|"
-        r"withPWA\("
+        r"withPWA\(|\bnew Serwist\(|\bprecacheEntries\b|\bcache\.addAll\(|\bruntimeCaching\b|"
+        r"<ServiceWorkerAssetsManifest>|service-worker-assets\.js"
     ),
     roles=("source", "config"),
 )  # fmt: skip
@@ -40,6 +41,12 @@ STRATEGY = Signal(
     clean=[Example("registered, with a cache", {
         "web/src/main.js": "navigator.serviceWorker.register('/sw.js');\n",
         "web/public/sw.js": "precacheAndRoute(self.__WB_MANIFEST);\n",
+    }), Example("with Serwist", {
+        "src/start.ts": "navigator.serviceWorker?.register('/sw.js');\n",
+        "src/sw.ts": "new Serwist({ precacheEntries: self.__SW_MANIFEST, runtimeCaching: defaultCache });\n",
+    }), Example("written by hand", {
+        "web/src/main.js": "navigator.serviceWorker.register('/sw.js');\n",
+        "web/public/sw.js": "self.addEventListener('install', e => e.waitUntil(cache.addAll(FILES)));\n",
     })],
     flagged=[
         Example("a front end without one", _APP),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -291,11 +292,15 @@ _NEAR = 12
 )
 def one_for_each_request(code: Code, routes: Routes) -> Iterator[Draft]:
     """A connection that a handler opens is one for each request, with no bound."""
-    anew = [
-        hit
-        for hit in _one_by_one(code)
-        if any(route.file == hit.path and 0 <= hit.line - route.line <= _NEAR for route in routes.routes)
-    ]
+    declared: dict[str, list[int]] = {}
+    for route in routes.routes:
+        declared.setdefault(route.file, []).append(route.line)
+    anew = []
+    for hit in _one_by_one(code):
+        lines = sorted(declared.get(hit.path, ()))
+        before = bisect_right(lines, hit.line)
+        if before and hit.line - lines[before - 1] <= _NEAR:
+            anew.append(hit)
     if anew:
         text = each(anew).say("{all:handler} {opens} a connection for each request") if len(anew) > 1 else ""
         yield failed(text or "A handler opens a connection for each request", anew[0], *anew[1:3], confidence="medium")
@@ -377,7 +382,7 @@ def _limits(code: Code) -> Iterator[_Number]:
 def _of_blocks(blocks: Iterable[Block]) -> Iterator[_Number]:
     """The limits of servers that infrastructure code sets."""
     for block in blocks:
-        for mapping in _mappings(block.body):
+        for mapping in mappings(block.body):
             if (mapping.get("name") == "max_connections" and (number := as_number(mapping.get("value")))) or (
                 (number := as_number(mapping.get("max_connections"))) and number >= _LEAST
             ):
@@ -389,22 +394,23 @@ def _of_blocks(blocks: Iterable[Block]) -> Iterator[_Number]:
 def _of_resources(kubernetes: Kubernetes) -> Iterator[_Number]:
     """The limits of servers that operators run."""
     for resource in kubernetes.resources:
-        for mapping in _mappings(resource.body):
+        for mapping in mappings(resource.body):
             number = as_number(mapping.get("max_connections"))
             if number and number >= _LEAST:
                 yield _Number(int(number), resource.at())
 
 
-def _mappings(value: object, depth: int = 0) -> Iterator[dict[str, object]]:
+def mappings(value: object, depth: int = 0) -> Iterator[dict[str, object]]:
+    """Every mapping within *value*, itself included."""
     if depth > 12:
         return
     if isinstance(value, dict):
         yield value
         for part in value.values():
-            yield from _mappings(part, depth + 1)
+            yield from mappings(part, depth + 1)
     elif isinstance(value, list):
         for part in value[:200]:
-            yield from _mappings(part, depth + 1)
+            yield from mappings(part, depth + 1)
 
 
 @dataclass(frozen=True)

@@ -68,11 +68,39 @@ def _distribution(*lines: str, http: str = "") -> dict[str, str]:
     }
 
 
+THRUSTER = Signal(
+    id="performance.thruster",
+    pattern=r"^(?:CMD|ENTRYPOINT)\b.{0,60}\bthrust\b",
+    roles=("infra", "source", "other", "config"),
+)
+"""A proxy in front of Rails that compresses what it sends."""
+
+
+def _zone(name: str, value: str) -> dict[str, str]:
+    return {
+        "infra/zone.tf": 'resource "cloudflare_zone_setting" "main" {\n  zone_id    = var.zone\n'
+        f'  setting_id = "{name}"\n  value      = "{value}"\n}}\n'
+    }
+
+
 @check(
     "PRF-3.4.3",
     shows=BOTH,
-    reads=[COMPRESSES, HTML_ONLY, OFF],
+    reads=[COMPRESSES, HTML_ONLY, OFF, THRUSTER],
     clean=[
+        Example("a zone of Cloudflare", _zone("brotli", "on")),
+        Example(
+            "Thruster in front of Rails",
+            {"Dockerfile": 'FROM ruby:3.4\nCMD ["./bin/thrust", "./bin/rails", "server"]\n'},
+        ),
+        Example(
+            "Front Door",
+            {
+                "infra/door.bicep": "resource route 'Microsoft.Cdn/profiles/afdEndpoints/routes@2024-09-01' = {\n"
+                "  name: 'all'\n  properties: {\n    cacheConfiguration: {\n"
+                "      compressionSettings: { isCompressionEnabled: true }\n    }\n  }\n}\n"
+            },
+        ),
         Example(
             "nginx", {"nginx/nginx.conf": "http {\n  gzip on;\n  gzip_types text/css application/javascript;\n}\n"}
         ),
@@ -88,7 +116,10 @@ def _distribution(*lines: str, http: str = "") -> dict[str, str]:
         Example("switched off", {"nginx/nginx.conf": "http {\n  gzip off;\n}\n"}),
         Example("CloudFront in front of a bucket, which cannot compress", _distribution()),
     ],
-    silent=[Example("someone else may do it", {"nginx/nginx.conf": "http {\n  listen 80;\n}\n"})],
+    silent=[
+        Example("a zone that is told not to", _zone("brotli", "off")),
+        Example("someone else may do it", {"nginx/nginx.conf": "http {\n  listen 80;\n}\n"}),
+    ],
 )
 def compression(
     code: Code,
@@ -104,6 +135,8 @@ def compression(
     behaviours = [b for block in NETWORKS.among(infrastructure, "network") for b in _behaviours(block)]
     buckets = [place for place, compressed, bucket in behaviours if bucket and compressed is not True]
     on = [place for place, compressed, _ in behaviours if compressed is True]
+    on += [*_of_azure(infrastructure), *_zone_settings(infrastructure, "brotli")]
+    on += code[THRUSTER].first[:1]
     hits = for_browsers(code[COMPRESSES], dockerfiles, manifests, markup)
     off, html_only = (for_browsers(code[s], dockerfiles, manifests, markup) for s in (OFF, HTML_ONLY))
     hits = hits.saying(lambda hit: not ("gzip_types" in hit.text and hit.path in off.files))
@@ -127,6 +160,24 @@ def compression(
             remedy="Add gzip_types for CSS, JavaScript, JSON and SVG.",
             confidence="medium",
         )
+
+
+def _of_azure(infrastructure: Infrastructure) -> Iterator[Source]:
+    """The routes of Front Door that compress."""
+    for block in infrastructure.of("Microsoft.Cdn/profiles/afdEndpoints/routes"):
+        keys = ("properties", "cacheConfiguration", "compressionSettings", "isCompressionEnabled")
+        if as_flag(block.get(*keys)) is True:
+            yield block.at(*keys)
+
+
+def _zone_settings(infrastructure: Infrastructure, *names: str) -> Iterator[Source]:
+    """The settings of a zone of Cloudflare that are switched on."""
+    for block in infrastructure.of("cloudflare_zone_setting", "cloudflare_zone_settings_override"):
+        if block.get("setting_id") in names and block.get("value") == "on":
+            yield block.at("value")
+        settings = block.nested("settings")
+        if any(one.get(name) == "on" for one in settings for name in names):
+            yield block.at()
 
 
 def _behaviours(block: Block) -> Iterator[tuple[Source, object, bool]]:
@@ -173,6 +224,7 @@ _NGINX = "server {{\n  listen 443 ssl{http2};\n  location / {{ try_files $uri /i
             {"nginx/shop.conf": "server { listen 443 ssl; http2 on; server_name shop.example; }\n"},
         ),
         Example("CloudFront speaks it by default", _distribution("compress = true")),
+        Example("a zone of Cloudflare", _zone("http3", "on")),
         Example("Caddy speaks it by itself", {"Caddyfile": "shop.example {\n  file_server\n}\n"}),
     ],
     flagged=[
@@ -205,7 +257,8 @@ def protocol(
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     spoken, tls = (for_browsers(code[s], dockerfiles, manifests, markup) for s in (HTTP2, TLS))
     plain = tls.under(lambda path: path not in code[HTTP2].places.files)
-    good = together(spoken, [b.at() for b in fronts], caddy, hosts)
+    zones = list(_zone_settings(infrastructure, "http2", "http3"))
+    good = together(spoken, [b.at() for b in fronts], caddy, hosts, zones)
     if old:
         yield failed(each(old).say("HTTP/2 is switched off in {number:place}"))
     elif good and plain:

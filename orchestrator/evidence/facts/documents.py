@@ -122,6 +122,19 @@ class Paragraph(Model):
         return self.text or "\n".join("; ".join(row) for row in self.rows)
 
 
+class Priced(Model):
+    """A sentence that names amounts of money."""
+
+    line: int
+    section: int = 0
+    """The line of the heading it stands below, 0 above the first."""
+    text: str
+    """At most 300 characters."""
+    amounts: int = 1
+    day: str = ""
+    """The newest day that its line names, ``2026-03-02``."""
+
+
 class Document(Model):
     """One prose document (Markdown, reStructuredText, AsciiDoc, plain text)."""
 
@@ -134,6 +147,8 @@ class Document(Model):
     """The first lines that tell of trials with their figures, and the steps that lead to them."""
     dated: Annotated[tuple[Dated, ...], AddedLater()] = ()
     """The first lines that name a day, outside sections that are left out."""
+    priced: Annotated[tuple[Priced, ...], AddedLater()] = ()
+    """The first sentences that name amounts of money, likewise."""
     passages: Annotated[tuple[Passage, ...], AddedLater()] = ()
     """Sections about people on duty, escalation and objectives, in their own words."""
     restores: Annotated[tuple[Restore, ...], AddedLater()] = ()
@@ -142,6 +157,18 @@ class Document(Model):
     """What restores are to reach."""
     paragraphs: Annotated[tuple[Paragraph, ...], AddedLater()] = ()
     """The first paragraphs about the way back, people's data, holes and changes, outside sections that are left out."""
+
+    def day_of(self, priced: Priced) -> str:
+        """The day of a sentence: of its line, its heading, its section, or of what stands below the title of all."""
+        here = [dated.day for dated in self.dated if dated.section == priced.section and not dated.undone]
+        titled = [dated.day for dated in self.dated if dated.line == priced.section and priced.section]
+        tops = (
+            {0, *(h.line for h in self.headings if h.level == 1)}
+            if sum(h.level == 1 for h in self.headings) < 2
+            else {0}
+        )
+        above = [dated.day for dated in self.dated if dated.section in tops and not dated.undone]
+        return priced.day or max(titled, default="") or max(here, default="") or max(above, default="")
 
     def at(self, heading: Heading | None = None) -> Source:
         return Source(path=self.path, line=heading.line if heading else 1)

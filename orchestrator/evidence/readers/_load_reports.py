@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ...redaction import cut
 from ..facts.documents import Heading
 from ..facts.loadtests import LoadJump, LoadNote, LoadReport, LoadRun
+from ..inforce import documents as inforce
 from ..inforce.dates import days
 from ._headings import Line, Prose
 from ._load_figures import (
@@ -182,8 +183,8 @@ def _read(path: str, section: _Section) -> LoadReport:
     notes: list[LoadNote] = []
     awaited: Load | None = None
     table = Table()
-    if _NOT_RUN.search(section.titles):
-        return LoadReport(path=path)
+    if _NOT_RUN.search(section.titles) or any(inforce.box(line.text) for line in section.lines):
+        return LoadReport(path=path)  # nobody has ticked off what is to be done
     for line in (*section.lines, Line(0, 0, "")):
         if is_row(line.text):
             table.take(line)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ...redaction import cut
 from ..facts.loadtests import LoadNote, LoadRun
+from ..inforce.documents import box
 from ._headings import Line
 from ._load_figures import NUMBER, is_rate, latency, load_of, minutes, number, share, undated
 
@@ -48,7 +49,7 @@ class Table:
 
     def take(self, line: Line) -> None:
         text = line.text.strip()
-        if _RULE.fullmatch(text) or len(self.rows) > 100:
+        if _RULE.fullmatch(text) or len(self.rows) > 100 or box(text):
             return
         inner = text[1:] if text.startswith("|") else text
         cells = [_MARKUP.sub("", cell).strip() for cell in (inner[:-1] if inner.endswith("|") else inner).split("|")]

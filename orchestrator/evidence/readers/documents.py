@@ -15,6 +15,7 @@ from ..tree import FileEntry, SourceFile
 from . import _headings
 from ._measured import measured
 from ._paragraphs import paragraphs
+from ._priced import priced
 from ._restores import restores
 
 _PROSE = frozenset({".md", ".mdx", ".markdown", ".rst", ".adoc", ".asciidoc", ".txt"})
@@ -74,6 +75,7 @@ class DocumentsReader(Reader):
                 words=found.words,
                 headings=tuple(headings),
                 paragraphs=paragraphs(source.path, title, source.lines, headings, set(left_out)) if found.words else (),
+                priced=priced(found.lines, frozenset(shown)) if found.words else (),
                 dated=tuple(dated for dated in found.dated.found if dated.section in shown) if found.words else (),
                 passages=tuple(found.passages),
                 restores=tried,
