@@ -86,7 +86,8 @@ class Names:
         stack: list[tuple[ast.AST, _Unit]] = [(tree, root)]
         while stack:
             node, unit = stack.pop()
-            if is_definition(node):
+            kind = type(node)
+            if kind in _DEFINITIONS and is_definition(node):
                 self._bind(node.name)
                 inner = _Unit(node, unit)
                 unit.within.append(inner)
@@ -94,7 +95,8 @@ class Names:
                 stack += [(part, unit) for part in outer]
                 stack += [(part, inner) for part in children(node) if part not in outer]
                 continue
-            self._note(node, unit)
+            if kind in _TAKEN_IN:
+                self._note(node, unit)
             stack += [(part, unit) for part in children(node)]
         for lines in self.loaded.values():
             lines.sort()
@@ -168,6 +170,16 @@ def _is_entry(unit: _Unit) -> bool:
         open_class = any(base not in _PLAIN_BASES for base in bases) or above.node.keywords
         return not hidden or bool(open_class) or above.node.name.endswith("Mixin")
     return False
+
+
+_DEFINITIONS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
+_TAKEN_IN = frozenset(
+    {
+        *(ast.Name, ast.Attribute, ast.alias, ast.arg, ast.Assign, ast.AnnAssign, ast.arguments, ast.Global),
+        *(ast.Nonlocal, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.Constant),
+    }
+)
+"""What gives a value to names, or names something; of most nodes that is quickly denied."""
 
 
 def is_definition(node: ast.AST | None) -> TypeGuard[Definition]:
