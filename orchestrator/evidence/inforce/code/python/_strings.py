@@ -83,9 +83,12 @@ class Strings:
         stack: list[tuple[ast.AST, bool]] = [(statement, False)]
         while stack:
             node, mention = stack.pop()
+            kind = type(node)
+            if kind is ast.Name:
+                continue
             if isinstance(node, ast.Expr) and isinstance(node.value, _TEXT) and not self._files_only:
                 self._idle.add(self._module.span(node.value))
-            if isinstance(node, _TEXT) and (text := _string(node)) is not None:
+            if kind in _TEXT and isinstance(node, _TEXT) and (text := _string(node)) is not None:
                 program = not self._files_only and is_program(text)
                 if program:
                     self._idle.add(self._module.span(node))
