@@ -6,7 +6,6 @@ import ast
 import warnings
 from collections import deque
 from collections.abc import Iterator
-from functools import cache
 
 from ..errors import FormatError
 
@@ -38,7 +37,7 @@ def children(node: ast.AST) -> list[ast.AST]:
         for field in fields(type(node)):
             value = getattr(node, field, None)
             if value.__class__ is list:
-                found += [part for part in value if isinstance(part, ast.AST)]  # type: ignore[union-attr]  # a list
+                found += [part for part in value if isinstance(part, ast.AST)]
             elif isinstance(value, ast.AST):
                 found.append(value)
     return found
@@ -65,10 +64,14 @@ _PLAIN = frozenset(
 """Fields in which no part of a tree ever stands."""
 
 
-@cache
+_FIELDS: dict[type, tuple[str, ...]] = {ast.Constant: ()}
+
+
 def fields(kind: type[ast.AST]) -> tuple[str, ...]:
     """The fields of *kind* in which parts of a tree may stand."""
-    return () if kind is ast.Constant else tuple(field for field in kind._fields if field not in _PLAIN)
+    if (found := _FIELDS.get(kind)) is None:
+        found = _FIELDS[kind] = tuple(field for field in kind._fields if field not in _PLAIN)
+    return found
 
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 import importlib
 import pickle
-import pkgutil
 import re
+from pathlib import Path
 
 import pytest
 
@@ -17,10 +17,12 @@ from orchestrator.host.late import Late, late
 def kept() -> list[tuple[str, Late]]:
     """All that the house keeps, by where it stands."""
     found = []
-    for module in pkgutil.walk_packages(orchestrator.__path__, "orchestrator."):
-        if module.name.startswith(("orchestrator.evidence.", "orchestrator.formats.")):
-            space = vars(importlib.import_module(module.name))
-            found += [(f"{module.name}.{name}", thing) for name, thing in space.items() if isinstance(thing, Late)]
+    house = Path(orchestrator.__file__).parent
+    for room in ("estate", "evidence", "formats", "redaction"):
+        for file in sorted(house.glob(f"{room}/**/*.py")):
+            name = ".".join(("orchestrator", *file.relative_to(house).with_suffix("").parts)).removesuffix(".__init__")
+            space = vars(importlib.import_module(name))
+            found += [(f"{name}.{key}", thing) for key, thing in space.items() if isinstance(thing, Late)]
     return found
 
 

@@ -6,37 +6,36 @@ import re
 from dataclasses import dataclass
 
 from ...domain.fact import Source
+from ...host.late import late
 from ...vocabulary import words
 from ..facts.pipelines import CiCommand, CiJob, CiStep, Pipeline, Pipelines
 from ..stages import Stage, stage_of_work
 from .names import bare
 
-_COMMAND = re.compile(
-    rf"(?<![\w./=-])(?:{words('commands/deployments').pattern}|{words('commands/deliveries').pattern})"
-)
-_ACTION = re.compile(
+_COMMAND = late(rf"(?<![\w./=-])(?:{words('commands/deployments').pattern}|{words('commands/deliveries').pattern})")
+_ACTION = late(
     rf"{words('actions/deployments').pattern}|containerapps-deploy|helm-deploy|action-helm|serverless-github-action|"
     r"configure-and-deploy|kamal|deploy:(?:heroku|s3|pages|lambda|elasticbeanstalk|codedeploy)",
     re.IGNORECASE,
 )
-_NOT = re.compile(
+_NOT = late(
     r"(?<!--)\bdelete\b|(?<!-)\bconfig\b(?!-)|(?<!-)\b(?:describe|list|logs|login|plan|revisions)\b|"
     r"helm .{0,80}(?:cert-manager|prometheus|ingress-nginx|argo-rollouts|localstack)|minikube|kind-"
 )
 """Commands of the same programs that leave everything where it is, or bring in what others have made."""
-_ONLY_LOOKS = re.compile(r"(?:grep|egrep|rg|cat|sed|awk|which|type|man|git (?!push)|gh |alias|test|echo|printf)\b")
-_BACK = re.compile(rf"\b(?:{words('commands/rollbacks').pattern})|roll-?back", re.IGNORECASE)
-_SCHEMA = re.compile(r"\bdb\b|migrat|liquibase|flyway|knex|sequelize|transaction|schema", re.IGNORECASE)
-_THROW_AWAY = re.compile(
+_ONLY_LOOKS = late(r"(?:grep|egrep|rg|cat|sed|awk|which|type|man|git (?!push)|gh |alias|test|echo|printf)\b")
+_BACK = late(rf"\b(?:{words('commands/rollbacks').pattern})|roll-?back", re.IGNORECASE)
+_SCHEMA = late(r"\bdb\b|migrat|liquibase|flyway|knex|sequelize|transaction|schema", re.IGNORECASE)
+_THROW_AWAY = late(
     r"kind create cluster|kind-action|minikube|\bk3d\b|k3s|microk8s|localstack|ct install|molecule", re.IGNORECASE
 )
 
 
-_PAGES = re.compile(r"deploy-pages|gh-pages|github-pages|deploy:pages|mkdocs gh-deploy", re.IGNORECASE)
-_DOCUMENTS = re.compile(
+_PAGES = late(r"deploy-pages|gh-pages|github-pages|deploy:pages|mkdocs gh-deploy", re.IGNORECASE)
+_DOCUMENTS = late(
     r"!|(?:\./)?(?:\*\*/)?(?:docs?|documentation|mkdocs\.ya?ml|README[^/]*|CHANGELOG[^/]*)(?:/|$)|.*\.(?:md|mdx|rst)$"
 )
-_OF_DOCUMENTS = re.compile(r"(?:^|[^a-z])(?:docs?|documentation)(?:[^a-z]|$)", re.IGNORECASE)
+_OF_DOCUMENTS = late(r"(?:^|[^a-z])(?:docs?|documentation)(?:[^a-z]|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
