@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
+from ..host.late import late
 from .inventory import Listed, Part
 
 
@@ -67,7 +68,7 @@ class Identities(Listed):
     noun: ClassVar[str] = "identities"
 
 
-_MADE_AGAIN = re.compile(
+_MADE_AGAIN = late(
     r"logs?(?![a-z])|logging|(?<![a-z])trail|tf-?state|state(?![a-z])|artefact|artifact|(?<![a-z])builds?(?![a-z])|deploy|(?<![a-z])sites?(?![a-z])"
     r"|website|(?<![a-z])web(?![a-z])|(?<![a-z])www|static|assets?(?![a-z])|cache|(?<![a-z])cdn|(?<![a-z])dist(?![a-z])|bundle|lambda|release"
     r"|audit|backup|replica|dumps?(?![a-z])|(?<![a-z])cop(?:y|ies)(?![a-z])|origin|front|(?<![a-z])tmp(?![a-z])|temp(?![a-z])",
@@ -82,8 +83,8 @@ def _called(part: Part) -> str:
     return named or part.address
 
 
-_EVERYBODY = re.compile(r"\b0\.0\.0\.0/0|(?<![\w:])::/0|[\"']\*[\"']|\bInternet\b", re.IGNORECASE)
-_OF_THE_WEB = re.compile(r"https?-\d{2,5}-tcp|https?", re.IGNORECASE)
+_EVERYBODY = late(r"\b0\.0\.0\.0/0|(?<![\w:])::/0|[\"']\*[\"']|\bInternet\b", re.IGNORECASE)
+_OF_THE_WEB = late(r"https?-\d{2,5}-tcp|https?", re.IGNORECASE)
 
 
 def _lets_everybody_in(part: Part) -> bool:
@@ -101,7 +102,7 @@ def _lets_everybody_in(part: Part) -> bool:
     return bool(others) or not named or not all(_OF_THE_WEB.fullmatch(name) for name in named)
 
 
-_AUDIT = re.compile(r"audit|cloud-?trail", re.IGNORECASE)
+_AUDIT = late(r"audit|cloud-?trail", re.IGNORECASE)
 _NAMES = {"AWS::Logs::LogGroup": ("LogGroupName",), "google_logging_project_bucket_config": ("bucket_id",)}
 
 

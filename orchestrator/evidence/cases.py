@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..host.late import late
 from . import judged
 from .anywhere import Anywhere
 from .inforce.code import judge_of_tests
@@ -13,7 +14,7 @@ from .inforce.force import IN_FORCE, Force, void
 from .skipped import skipping
 from .tree import FileEntry, SourceFile
 
-_MAY_BE_VOID = re.compile(rb"^(?:if|while|try|raise|exit|quit|sys\.exit|os\._exit|del)\b", re.MULTILINE)
+_MAY_BE_VOID = late(rb"^(?:if|while|try|raise|exit|quit|sys\.exit|os\._exit|del)\b", re.MULTILINE)
 """What stands at the margin of a module of Python of which not all can be reached; other modules are not parsed."""
 KINDS = ("unit", "integration", "e2e", "smoke", "load", "accessibility", "contract", "visual")
 
@@ -64,11 +65,11 @@ _CASE = {
     }.items()
 }
 _OTHER_LANGUAGES = {".feature": "gherkin", ".jmx": "jmeter", ".bats": "shell", ".t": "perl"}
-_NAMED = re.compile(
+_NAMED = late(
     r"(^|/)(tests?\.(py|[cm]?[jt]sx?)|locustfile[\w-]*\.py|[^/]*Tests?\.php|smoke[\w-]*\.(sh|py|[jt]s)|k6[^/]*\.[jt]s)$"
     r"|(^|/)(k6|locust|gatling|load[-_]?gen\w*|(load|perf|performance)[-_]?tests?)/"
 )
-_LOAD = re.compile(
+_LOAD = late(
     r"(^|/)(load|stress|soak|perf|performance|k6|gatling|jmeter|locust|artillery)/"
     r"|(load|stress|soak|perf|performance)[-_]?tests?\b|locustfile"
 )
@@ -215,7 +216,7 @@ def _of_python(source: SourceFile) -> Callable[[re.Match[bytes]], Force]:
     return force
 
 
-_IN_COMMENTS = re.compile(rb"\s*(?:\*|#\[)")
+_IN_COMMENTS = late(rb"\s*(?:\*|#\[)")
 """How tests begin that a comment or an attribute makes to one."""
 
 

@@ -6,6 +6,7 @@ import re
 from functools import cache, lru_cache
 
 from ..domain.signal import Role
+from ..host.late import late
 from ..vocabulary import stage_names
 from .ci_systems import OF_CI
 from .putaside import set_aside
@@ -74,33 +75,33 @@ ASSETS = frozenset(
     ]
 )
 
-_VENDORED = re.compile(
+_VENDORED = late(
     r"(^|/)(node_modules|vendor|vendored|third[_-]party|bower_components|jspm_packages|Pods|Carthage|\.yarn|Godeps|"
     r"site-packages)/"
 )
-_GENERATED = re.compile(
+_GENERATED = late(
     r"(\.min\.(js|css)|\.bundle\.js|\.pb\.go|\.pb\.gw\.go|_pb2(_grpc)?\.pyi?|_grpc_pb\.js|_pb\.(js|ts|rb)|\.g\.dart|"
     r"\.generated\.\w+|zz_generated[^/]*|\.designer\.cs|(^|/)(package-lock|npm-shrinkwrap)\.json|(^|/)composer\.lock|"
     r"(^|/)(fontello/config|icomoon/selection)\.json|"
     r"(^|/)(yarn|Cargo|poetry|uv|Pipfile|Gemfile|pnpm-lock|go)\.(lock|sum|yaml))$|(^|/)(dist|generated|__generated__|\.next)/",
     re.IGNORECASE,
 )
-_TEST = re.compile(
+_TEST = late(
     r"(^|/)[_.]?(tests?|__tests__|__mocks__|specs?|testing|test[_-]?data|fixtures?|e2e|cypress|playwright|testutils?|"
     r"integration[_-]?tests?|unit[_-]?tests?|androidTest|features/step_definitions|mocks?|loadtests?)/"
     r"|(^|/)(conftest|test_[^/]*|[^/]*_test|[^/]*_spec)\.\w+$|(^|/)tests\.py$|[.-](test|spec|cy|e2e|stories)\.[cm]?[jt]sx?$"
     r"|(Test|Tests|IT|Spec)\.(java|kt|scala|cs|groovy)$",
 )
-_EXAMPLE = re.compile(
+_EXAMPLE = late(
     r"(^|/)(examples?|samples?|demos?|tutorials?|playground|benchmarks?|\.semgrep)/|(^|/)[^/.][^/]*([._-]example|\.sample)\.\w+$",
     re.IGNORECASE,
 )
-_PACKAGE = re.compile(r"(^|/)src/main/(java|kotlin|scala|groovy)/")
+_PACKAGE = late(r"(^|/)src/main/(java|kotlin|scala|groovy)/")
 """Below it folders are package names: ``org/example/samples`` is where a company keeps its production code."""
-_DOCS = re.compile(r"(^|/)(docs?|documentation|site|website|wiki|man|adr)/", re.IGNORECASE)
-_DOCUMENTATION = re.compile(r"(docs?|documentation)/", re.IGNORECASE)
+_DOCS = late(r"(^|/)(docs?|documentation|site|website|wiki|man|adr)/", re.IGNORECASE)
+_DOCUMENTATION = late(r"(docs?|documentation)/", re.IGNORECASE)
 """At the top of a tree it also holds the scripts that make it."""
-_INFRA = re.compile(
+_INFRA = late(
     r"(^|/)([^/]*Dockerfile[^/]*|[^/]*\.Dockerfile|Containerfile|(docker-)?compose[^/]*\.ya?ml|Procfile|Caddyfile|haproxy\.cfg|"
     r"nginx[^/]*\.conf|[^/]*\.(tf|tfvars|hcl|nomad|bicep|bicepparam))$|(^|/)(k8s|kubernetes|kube|helm|charts?|manifests|kustomize|terraform|"
     r"infra|infrastructure|deploy|deployment|deployments|cloudformation|ansible|argocd|istio|prometheus|grafana|nginx|ops)/"

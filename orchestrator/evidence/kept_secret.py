@@ -12,6 +12,7 @@ from ..formats import hcl
 from ..formats.json import json_value
 from ..formats.xml import Element, load_xml
 from ..formats.yaml import load_all
+from ..host.late import late
 from ..redaction import Told, may_tell, told
 from .tree import FileEntry
 
@@ -19,21 +20,21 @@ _YAML = (".yaml", ".yml", ".template")
 _JSON = (".json", ".tfstate", ".template", ".dockerconfigjson", ".dockercfg", ".backup")
 _HCL = (".tf", ".tofu", ".tfvars", ".hcl", ".nomad")
 _XML = (".xml", ".config", ".csproj", ".pubxml", ".plist", ".props")
-_SETTINGS = re.compile(
+_SETTINGS = late(
     r"(^|/)(\.?env(rc)?|[^/]*\.env|\.env[.-][^/]*|[^/]*\.(properties|ini|cfg|conf|cnf|toml|service|netrc|pgpass|npmrc|pypirc|envrc)|"
     r"\.?(netrc|pgpass|npmrc|pypirc|my\.cnf)|Procfile[^/]*)$",
     re.IGNORECASE,
 )
-_LINES = re.compile(
+_LINES = late(
     r"(^|/)([^/]*(docker|container)file[^/]*|Makefile[^/]*|Jenkinsfile[^/]*|Vagrantfile|[^/]*\.(sh|bash|zsh|fish|ps1|bat|cmd|mk|sql|"
     r"md|mdx|rst|adoc|txt|tpl|tmpl|j2|erb|gotmpl|groovy|jsonnet|bicep|cue|toml))$",
     re.IGNORECASE,
 )
-_PASSWORDS = re.compile(r"pgpass[^/]*$", re.IGNORECASE)
-_PGPASS = re.compile(r"([^:#\n]{1,200}:[\d*]{1,5}:[^:\n]{1,100}:[^:\n]{1,100}):(.{1,300})")
-_SETTING = re.compile(r"\s*(?:export\s|set\s|-\s)?[\"']?([\w.-]{1,80})[\"']?\s{0,8}[=:]\s{0,8}(.{1,2000})")
-_SECTION = re.compile(r"( *)(?:- )?(data|stringData|kind)[ ]?:[ ]?(.*)")
-_ENTRY = re.compile(r"( +)[\"']?([\w.-]{1,120})[\"']?[ ]?:[ ]+(?:![\w!]+ )?(.{1,4000})")
+_PASSWORDS = late(r"pgpass[^/]*$", re.IGNORECASE)
+_PGPASS = late(r"([^:#\n]{1,200}:[\d*]{1,5}:[^:\n]{1,100}:[^:\n]{1,100}):(.{1,300})")
+_SETTING = late(r"\s*(?:export\s|set\s|-\s)?[\"']?([\w.-]{1,80})[\"']?\s{0,8}[=:]\s{0,8}(.{1,2000})")
+_SECTION = late(r"( *)(?:- )?(data|stringData|kind)[ ]?:[ ]?(.*)")
+_ENTRY = late(r"( +)[\"']?([\w.-]{1,120})[\"']?[ ]?:[ ]+(?:![\w!]+ )?(.{1,4000})")
 _DECODED = 20_000
 
 

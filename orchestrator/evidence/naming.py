@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from posixpath import normpath
 
+from ..host.late import late
 from . import classify
 from .ci_systems import OF_CI
 from .tree import FileEntry, Tree
 
-_TAKES = re.compile(
+_TAKES = late(
     r"(^|/)([^/]*(docker|container)file[^/]*|(docker-)?compose[^/]*\.ya?ml|makefile|gnumakefile|justfile|taskfile\.ya?ml|"
     r"procfile|kustomization\.ya?ml|chart\.ya?ml|helmfile[^/]*\.ya?ml|skaffold[^/]*\.ya?ml|package\.json|"
     r"go\.work|cargo\.toml|pom\.xml|settings\.gradle(\.kts)?|[^/]+\.sln|terragrunt\.hcl|serverless\.ya?ml|fly\.toml|"
@@ -23,15 +24,15 @@ _TAKES = re.compile(
     r"(^|/)argo(cd)?/[^/]+\.ya?ml$",
     re.IGNORECASE,
 )
-_PATH = re.compile(r"(?<![\w@.~+/-])[\w@.~+-]*(?:/[\w@.~+-]+)+/?(?!/?\*\*)|(?<![\w@.~+/-])[\w@.~+-]+/(?![\w*])")
+_PATH = late(r"(?<![\w@.~+/-])[\w@.~+-]*(?:/[\w@.~+-]+)+/?(?!/?\*\*)|(?<![\w@.~+/-])[\w@.~+-]+/(?![\w*])")
 """A path of several parts, or a folder with its slash; what ends in ``**`` is what a pipeline waits for."""
-_BARE = re.compile(
+_BARE = late(
     r"(?:^\s*(?:COPY|ADD)\s+(?:--\S+\s+)*|\b(?:context|build|path|working-directory|directory|dir|base|publish|module|"
     r"project_id|source|script_location)\s*[:=]\s*[\"']?|\b(?:cd|make -C|-chdir=|kubectl \w+ (?:-R )?-[fk]|"
     r"helm \w+ [\w-]+)\s*|^\s*-\s+[\"']?|<module>|\buse\s+|[\[,]\s*\")([\w@.~+-]+)(?=[\s\"'<,\]]|$)",
 )
 """A folder's name alone, where only a path can stand."""
-_NOT_TAKEN = re.compile(r"^\s*(#|//|--|<!--)|ignore|exclude|omit|!", re.IGNORECASE)
+_NOT_TAKEN = late(r"^\s*(#|//|--|<!--)|ignore|exclude|omit|!", re.IGNORECASE)
 _IMPORT = (
     r"^[^\n#]{0,200}?\b(?:from|import|require|require_relative|use|include|load)\b[^\n]{0,200}?(?<![\w-])"
     r"(FOLDERS)(?=[./\\:\"'\s;]|$)"

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 
 from ..errors import FormatError
+from ..host.late import late
 from . import judged
 from .facts.testsuites import SKIPPED
 from .inforce.force import IN_FORCE, Force, void
@@ -16,7 +17,7 @@ from .tree import SourceFile
 _SKIPPED = void(SKIPPED)
 _ABOVE = 12
 """Lines above a test in which marks of it are looked for."""
-_MAY_BE_WHOLE = re.compile(rb"^(?:pytestmark\b|pytest\.skip\(|raise[ \t]+(?:unittest\.)?SkipTest\b)", re.MULTILINE)
+_MAY_BE_WHOLE = late(rb"^(?:pytestmark\b|pytest\.skip\(|raise[ \t]+(?:unittest\.)?SkipTest\b)", re.MULTILINE)
 """What a module of Python says of all its tests, or a text in it does."""
 _MARKS = {
     "python": re.compile(rb"[ \t]*@(?:pytest\.mark\.skip\b(?!if)|(?:unittest\.)?skip(?:\(|\s*$))"),
@@ -28,8 +29,8 @@ _MARKS = {
     ),
 }
 """Lines above, at or between the marks of a test that leave it out."""
-_MARK = re.compile(rb"[ \t]*(?:@|#\[|\[\w|//|#|\*|/\*|$)")
-_CLASS = re.compile(rb"^[ \t]*(?:[\w ]{0,60}\b)?class[ \t]+\w", re.MULTILINE)
+_MARK = late(rb"[ \t]*(?:@|#\[|\[\w|//|#|\*|/\*|$)")
+_CLASS = late(rb"^[ \t]*(?:[\w ]{0,60}\b)?class[ \t]+\w", re.MULTILINE)
 _FIRST = {
     "go": re.compile(rb"[^\n]*\{\s*(?://[^\n]*\n\s*)*\w{1,20}\.Skip(?:Now|f)?\("),
     "ruby": re.compile(rb"[^\n]*(?:\bdo|\))[ \t]*\n\s*(?:skip|pending)\b(?![^\n]*\bif\b)"),
@@ -82,9 +83,9 @@ _LONG = 40
 """Lines of a statement that are looked at."""
 
 
-_OF_THE_MODULE = re.compile(r"(?:del[ \t]+)?pytestmark\b")
-_MARKED = re.compile(r"pytestmark[ \t]*=[ \t]*[\[(]?\s*pytest\.mark\.skip\b(?!if)")
-_LEFT = re.compile(r"pytest\.skip\(.{0,2000}allow_module_level[ \t]*=[ \t]*True|raise[ \t]+(?:unittest\.)?SkipTest\b")
+_OF_THE_MODULE = late(r"(?:del[ \t]+)?pytestmark\b")
+_MARKED = late(r"pytestmark[ \t]*=[ \t]*[\[(]?\s*pytest\.mark\.skip\b(?!if)")
+_LEFT = late(r"pytest\.skip\(.{0,2000}allow_module_level[ \t]*=[ \t]*True|raise[ \t]+(?:unittest\.)?SkipTest\b")
 
 
 def _is_marked(data: bytes, start: int, mark: re.Pattern[bytes]) -> bool:

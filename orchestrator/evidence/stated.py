@@ -6,24 +6,23 @@ import base64
 import re
 from collections.abc import Iterator
 
+from ..host.late import late
 from ..redaction import ASSIGNED, Match, find, is_sample, refers, spoken, structural, telling, worth
 from .kept_secret import kept_secret
 
 MOST = 200
 """Values of one document that are weighed."""
-_PUBLIC = re.compile(
+_PUBLIC = late(
     r"(?:^|[._-])(?:user(?:name)?|login|email|host(?:name)?|ur[il]|endpoint|server|address|region|bucket|domain|port|"
     r"database|dbname|namespace|path|type|id|name|ca|crt|cert(?:ificate)?s?|pub(?:lic)?|ssl_?mode|version|known_hosts)"
     r"(?:[._-](?:crt|pem|cert))?$",
     re.IGNORECASE,
 )
 """Entries of a Secret that anybody may see."""
-_OF_ANYTHING = re.compile(
+_OF_ANYTHING = late(
     r"(?:parameter|plaintext_?|default_?|string)?value(?:_wo)?|default|example|result|data", re.IGNORECASE
 )
-_SAYS = re.compile(
-    rb"SecureString|secret|passw|token|credential|[_-]key|api_?key|NoEcho|masked|sensitive", re.IGNORECASE
-)
+_SAYS = late(rb"SecureString|secret|passw|token|credential|[_-]key|api_?key|NoEcho|masked|sensitive", re.IGNORECASE)
 _NEAR = 400
 """Bytes around a value without a name of its own in which something says that it is secret."""
 
@@ -68,7 +67,7 @@ def _started(text: bytes) -> Iterator[Match]:
 
 _GIVEN_TO_RUN = (b"userdata", b"user_data", b"customdata", b"custom_data")
 """One of these is in the lower-cased text around every find: looking for them takes a hundredth of the time."""
-_USER_DATA = re.compile(
+_USER_DATA = late(
     rb"(?i:user_?data(?:_base64)?|custom_?data)[\"']?[ \t]{0,8}[:=][ \t]{0,8}[\"']?([A-Za-z0-9+/]{24,40000}={0,2})"
 )
 

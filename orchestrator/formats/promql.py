@@ -11,26 +11,27 @@ from typing import Any
 import promql_parser
 
 from ..errors import FormatError
+from ..host.late import late
 
 MAX_LENGTH = 20_000
 MAX_SIGNS = 120
 """So many brackets and operators at most: the parser goes down once for each, and nothing catches it when it falls."""
 
-_NESTING = re.compile(
+_NESTING = late(
     r"(?P<passed>#[^\n]*+|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`[^`]*+`)|(?P<brace>[{}])"
     r"|(?P<sign>[(\[+\-*/%^<>=!]|\b(?:and|or|unless|atan2)\b)",
     re.IGNORECASE,
 )
-_BRACKETS = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`[^`]*+`|#[^\n]*+|(?P<bracket>[()\[\]{}])")
+_BRACKETS = late(r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`[^`]*+`|#[^\n]*+|(?P<bracket>[()\[\]{}])")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-_RANGE = re.compile(r"\[\s*(?:\$\w+|\$\{[^{}]*\}|\[\[\w+\]\]|\{\{[^{}]*\}\}|x)\s*(?=[\]:])")
-_STEP = re.compile(r":\s*(?:\$\w+|\$\{[^{}]*\}|\[\[\w+\]\]|\{\{[^{}]*\}\})\s*\]")
-_LINES = re.compile(
+_RANGE = late(r"\[\s*(?:\$\w+|\$\{[^{}]*\}|\[\[\w+\]\]|\{\{[^{}]*\}\}|x)\s*(?=[\]:])")
+_STEP = late(r":\s*(?:\$\w+|\$\{[^{}]*\}|\[\[\w+\]\]|\{\{[^{}]*\}\})\s*\]")
+_LINES = late(
     r"(\{[^{}]{0,2000}\})(?:\"(?:[^\"\\\n]|\\.){0,500}\"|`[^`]{0,500}`|[^\[\]{}\"`]){0,200}?\[([^\[\]]{1,40})\]"
 )
-_OF_LOGS = re.compile(r"\b(?:bytes_rate|bytes_over_time|rate_counter|count_over_time)\s*\(")
-_RENAMED = re.compile(r"\bholt_winters\s*\(")
-_BLANK = re.compile(r"\{\{[^{}]*\}\}|\$\{\w+(?::\w+)?\}|\[\[\w+\]\]|\$__?\w+|\$[A-Za-z]\w*")
+_OF_LOGS = late(r"\b(?:bytes_rate|bytes_over_time|rate_counter|count_over_time)\s*\(")
+_RENAMED = late(r"\bholt_winters\s*\(")
+_BLANK = late(r"\{\{[^{}]*\}\}|\$\{\w+(?::\w+)?\}|\[\[\w+\]\]|\$__?\w+|\$[A-Za-z]\w*")
 CONSTANT = "two constants are compared, which Prometheus refuses"
 LINES = "log_lines"
 FILLED = "filled_in"

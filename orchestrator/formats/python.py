@@ -34,17 +34,44 @@ def children(node: ast.AST) -> list[ast.AST]:
     kept: dict[str, list[ast.AST]] = vars(node)
     if (found := kept.get(_PARTS)) is None:
         found = kept[_PARTS] = []
-        for field in node._fields:
+        for field in fields(type(node)):
             value = getattr(node, field, None)
-            if isinstance(value, ast.AST):
-                found.append(value)
-            elif isinstance(value, list):
+            if value.__class__ is list:
                 found += [part for part in value if isinstance(part, ast.AST)]
+            elif isinstance(value, ast.AST):
+                found.append(value)
     return found
 
 
 _PARTS = "its parts"
 """No field has such a name."""
+_PLAIN = frozenset(
+    (
+        "arg",
+        "asname",
+        "attr",
+        "conversion",
+        "id",
+        "is_async",
+        "kind",
+        "level",
+        "module",
+        "rest",
+        "simple",
+        "type_comment",
+    )
+)
+"""Fields in which no part of a tree ever stands."""
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {ast.Constant: ()}
+
+
+def fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    """The fields of *kind* in which parts of a tree may stand."""
+    if (found := _FIELDS.get(kind)) is None:
+        found = _FIELDS[kind] = tuple(field for field in kind._fields if field not in _PLAIN)
+    return found
 
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:

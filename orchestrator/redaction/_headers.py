@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import ahocorasick_rs
 
+from ..host.late import late
 from ._ahead import Runs, of
 from ._match import Match
 from ._weighing import EXPRESSION, SAMPLE
@@ -25,7 +26,7 @@ NAME = re.compile(
     r"|x-[a-z-]{0,30}(?:key|token|secret|signature|auth|session|password)(?:-[a-z0-9]{1,20})?",
     re.IGNORECASE,
 )
-_HEADER = re.compile(
+_HEADER = late(
     rb"(?<![A-Za-z0-9])(" + NAME.pattern.encode() + rb")"
     rb"(?:[\"'`]?\]?[ \t]{0,4}(?:=>|[:=,])[ \t]{0,4}(?:[bru]{0,2}([\"'`]))?|(?<=--cookie)[ \t=]{1,4}([\"'`]?))",
     re.IGNORECASE,
@@ -33,21 +34,21 @@ _HEADER = re.compile(
 _LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-"
 _REST_OF_NAME = re.compile(rb"[A-Za-z0-9-]++")
 _BEHIND_NAME = frozenset(b"\"'`] \t=:,")
-_PREFIX = re.compile(rb"(?<![a-z0-9])x-")
+_PREFIX = late(rb"(?<![a-z0-9])x-")
 _LONGEST_PREFIX = 30
-_SCHEME = re.compile(
+_SCHEME = late(
     rb"(?:bearer|basic|token|api-?key|key|bot|negotiate|ntlm|ssws|splunk|dpop|digest|hawk|oauth|mac|signature|"
     rb"(?:aws4-)?hmac[a-z0-9-]{0,40})[ \t]{1,4}",
     re.IGNORECASE,
 )
-_PARAMETERS = re.compile(rb"(?:digest|hawk|oauth|mac|signature|(?:aws4-)?hmac)", re.IGNORECASE)
+_PARAMETERS = late(rb"(?:digest|hawk|oauth|mac|signature|(?:aws4-)?hmac)", re.IGNORECASE)
 _PAIR = re.compile(rb"[\w-][ \t]?=[ \t]?[^\s,]{6}")
 _TOKEN = re.compile(rb"[A-Za-z0-9._~+/=:%|!*-]++")
 _SHORTEST_TOKEN, _LONGEST_TOKEN, _LONGEST_EXPRESSION = 6, 4_000, 200
-_WORD = re.compile(rb"[A-Za-z]?[a-z]{1,23}[.,:]?|[A-Z_]{1,23}")
+_WORD = late(rb"[A-Za-z]?[a-z]{1,23}[.,:]?|[A-Z_]{1,23}")
 _CRUMB = rb"([^\s=;,\"'\[\]]{1,80}+)=([^\s;,\"'`\[\]${}<>%][^\s;,\"'`\[\]${}<>]{5,4000}+)"
-_COOKIE = re.compile(_CRUMB)
-_NEXT_COOKIE = re.compile(rb";[ \t]{0,4}" + _CRUMB)
+_COOKIE = late(_CRUMB)
+_NEXT_COOKIE = late(rb";[ \t]{0,4}" + _CRUMB)
 _ATTRIBUTES = frozenset((b"path", b"domain", b"expires", b"max-age", b"samesite", b"version", b"priority", b"comment"))
 _USER = re.compile(rb"[ \t](?:-u|-U|--user|--proxy-user)[ =]?[\"']?[^\s:\"'$<\[]{0,80}+:([^\s\"'@$<>\[]{4,300}+)")
 _LONGEST_COMMAND = 400

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import ahocorasick_rs
 
+from ..host.late import late
 from ._match import ASSIGNED, ENVIRONMENT, Match
 from ._names import stands_in, telling
 
@@ -26,7 +27,7 @@ WORDS = (
 """One of these is in the lower-cased text around every find."""
 _AUTOMATON = ahocorasick_rs.BytesAhoCorasick([word.encode() for word in WORDS])
 _ROLE = "identified by"
-_NAME = re.compile(rb"[\w.-]{1,120}+")
+_NAME = late(rb"[\w.-]{1,120}+")
 _NAME_SIGNS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _BACK, _NEAR = 60, 160
 
@@ -67,7 +68,7 @@ _STATED = re.compile(
 )
 _OF_ROLES = ("password", "passwd", "mysql_native_password", "caching_sha2_password", "sha256_password")
 _IDENTIFIED = _pattern(rb"[ \t\r\n]{1,8}+(?i:VALUES?[ \t]{1,8}|PASSWORD[ \t]{1,8})?", rb"[^\s\"'`;,()]")
-_IDENTIFIER = re.compile(rb"[A-Za-z_$&*][A-Za-z_$?.!]*|[A-Za-z_]\w*(?:\??\.\w+)+")
+_IDENTIFIER = late(rb"[A-Za-z_$&*][A-Za-z_$?.!]*|[A-Za-z_]\w*(?:\??\.\w+)+")
 """What a bare value of program code looks like; where a document has such a word, it is learned from there."""
 _IDENTIFIED_BY_TEXT = re.compile(rb"[ \t\r\n]{1,8}+'([^'\r\n]{1,400}+)'")
 _FLOW = _pattern(rb"[\"']?[ \t]{0,4}:[ \t]{1,4}", rb"[^\s\"'`,{}()\[\]]", behind=rb"(?=[ \t]{0,4}[,}\]])")
@@ -81,42 +82,42 @@ _CONSTANT = re.compile(
     rb"[ \t]{0,4}=[ \t]{0,4}[rbuf@$]{0,2}"
     rb"(?:(?:[Ff]ield|SecretStr|Secret)\([ \t]{0,4}(?:default[ \t]{0,2}=[ \t]{0,2})?)?" + _TEXT
 )
-_SETTER = re.compile(r"(?:.*\.)?(?:set|with)[A-Z_]\w*")
+_SETTER = late(r"(?:.*\.)?(?:set|with)[A-Z_]\w*")
 _ARGUMENT_OF = re.compile(rb"\([ \t]{0,4}" + _TEXT + rb"[ \t]{0,4}\)")
 _PROPERTY = re.compile(rb"</key>\s{0,40}+<string>([^<>\r\n]{1,400}+)</")
 _RESOURCE = re.compile(rb"\"[^<>\r\n]{0,80}+>([^<>\r\n]{1,400}+)</")
 _BUILT_IN = re.compile(rb"[\"'][ \t]{0,4},[ \t]{0,4}[\"']\\?[\"']?([^\"'\\\r\n]{1,400}+)")
 """A constant that Gradle writes into the program: ``buildConfigField "String", "API_TOKEN", "\\"…\\""``."""
 _DEFINED = re.compile(rb"[ \t]{1,20}(?:L|u8)?" + _TEXT)
-_SENTENCE = re.compile(
+_SENTENCE = late(
     rb"(?:[ \t]{0,2}[:=][ \t]{1,3}|[ \t]{1,2}(?:is|was)[ \t]{1,2})([^\s\"'`<>(){}\[\],]{5,200}+)(?![(\[{])"
 )
-_SWITCH = re.compile(r"--?(?:no|ask|disabled?|show|skip|prompt|use|reset|enable|generate|require|allow|force)-")
+_SWITCH = late(r"--?(?:no|ask|disabled?|show|skip|prompt|use|reset|enable|generate|require|allow|force)-")
 _QUOTES = (b'"', b"'", b"`")
 _NOT_SET = ("PWD", "OLDPWD")
 """What a shell calls the folder that it is in."""
-_PROSE = re.compile(
+_PROSE = late(
     rb"(?i:options?|flags?|arguments?|parameters?|switch(?:es)?|values?|is|are|was|or|and|to|for|in|if|from|with|as|when|on|of|"
     rb"the|a|an|can|must|may|should|will|instead|set|given)[.,:;]?"
 )
 _CODE = re.compile(rb"[ \t]{0,2}[:=][ \t]{1,3}([^`\r\n]{1,300}+)`")
-_MIXED = re.compile(rb"(?=[^\s]*[A-Za-z])[^\s]*(?:\d|[!@#$%^&*?~])")
+_MIXED = late(rb"(?=[^\s]*[A-Za-z])[^\s]*(?:\d|[!@#$%^&*?~])")
 
-_LOGIN = re.compile(rb"(?:^|\s)login[ \t\r\n]{1,8}\S{1,100}[ \t\r\n]{1,8}$")
-_SETTING = re.compile(
+_LOGIN = late(rb"(?:^|\s)login[ \t\r\n]{1,8}\S{1,100}[ \t\r\n]{1,8}$")
+_SETTING = late(
     rb"(?:(?:configure|config|secrets?|env|variables?)[ \t:]set|set-env[ \t]{1,4}\S{1,60}|"
     rb"\b(?:git|gcloud|pulumi|yarn|pnpm|bundle|poetry|composer|dvc|pip|conda)[ \t]config)"
     rb"(?:[ \t]{1,4}-{1,2}[\w=-]{1,40}){0,3}[ \t]{1,8}(?:\S{1,80}[:/])?$"
 )
-_EXPORT = re.compile(
+_EXPORT = late(
     rb"^[ \t]{0,40}+(?:-[ \t])?(?:ENV|ARG|set(?:[ \t]-\w{1,4})?|export|setx|setenv|define|SetEnv)[ \t]{1,8}$"
 )
-_SETS = re.compile(
+_SETS = late(
     rb"(?:--set(?:-string|-literal|-json)?|--from-literal|--build-arg|--env|--var|-var|-[eDPoc]|--define|--config|--conf|"
     rb"--param(?:eter)?s?|--extra-vars|--opt|kv[ \t]put|vault[ \t]write|secrets?[ \t:](?:set|create)|config:set|setenv|"
     rb"env[ \t]set)[= \t\"',\[]"
 )
-_BESIDE = re.compile(
+_BESIDE = late(
     rb"(?:^|[;\s\"'`(,?&])(?:host(?:addr)?|server|user(?:name|[ _]?id)?|uid|dbname|database|port|data[ _]source|driver|"
     rb"initial[ _]catalog|endpoint|accountname|address|service|sslmode)[ \t]?=",
     re.IGNORECASE,

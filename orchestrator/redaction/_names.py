@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+from ..host.late import late
+
+_PARTS = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _NOUNS = frozenset((
     *("password", "passwords", "passwd", "passphrase", "passcode", "passkey", "pwd", "pass", "pw", "pswd", "psk"),
     *("secret", "token", "credential", "credentials", "creds", "apikey", "authkey", "accesskey", "secretkey"),
@@ -47,7 +49,7 @@ def telling(name: str) -> bool:
     return parts[-1] in _NOUNS and not (len(parts) > 1 and parts[-2] in _NOT_BEFORE)
 
 
-_REFERENCE = re.compile(
+_REFERENCE = late(
     r"\s*(?:"
     r"\[withheld|sha\d{1,3}[:-][0-9a-f]|ENC\[|ref\+|secretref[:+]|secretKeyRef|valueFrom|inherit$|"
     r"\$\{[^}]*$|\$\{\{|\$\{[^}:]*\}$|\$\([^)]*\)?$|\$[A-Za-z_]\w*$|\$env:\w+$|%[A-Za-z_]\w*%$|#\{|\{\{|\{%|<%|<[^<>]{0,80}>?$|"
@@ -60,7 +62,7 @@ _REFERENCE = re.compile(
     r"[\W_]*$|\[[A-Za-z_]*$|%[sdvq]$|[x*•-]{3,}$|[.…]+$|\{[A-Za-z_][\w.!:\[\]]{0,60}\}?$|\*+$|__\w{1,60}__|[^$]{0,60}\$\{[a-z]\w*\.[\w.\[\]*-]{1,200}\}"
     r")"
 )
-_WORD_OF_LANGUAGE = re.compile(
+_WORD_OF_LANGUAGE = late(
     r"\s*(?:(?:str(?:ing)?|bytes|byte\[\]|bool(?:ean)?|int(?:eger)?|number|float|any|object|null|none|nil|undefined|"
     r"true|false|yes|no|on|off|required|optional|unknown|never|void|text|varchar|char|prompt|ask|inherit|enabled|disabled|"
     r"password|passwd|secret|token|key|credentials?)[?!]?|(?:optional|list|secret)\[\w+\]|\d{1,3}|SecretStr|SecureString)\s*",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 
+from ..host.late import late
 from ._match import Match
 
 CARD, ACCOUNT, PERSON = "payment-card-number", "iban", "social-security-number"
@@ -32,16 +33,16 @@ _LENGTHS = {
 }
 """How long an account's number is in each country."""
 _SSN = re.compile(rb"(?<![\w.-])(?!000|666|9)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\w-])(?!\.\d)")
-_AT = re.compile(
+_AT = late(
     rb"@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}(?:[a-z]{2}|com|org|net|edu|gov|mil|int|info|biz|dev|app|cloud|tech|"
     rb"name|online|email|group|company|agency|digital|software|systems|solutions|services|work|pro|xyz|site|world|bank))"
     rb"(?![A-Za-z0-9_(-])(?!\.[A-Za-z0-9])",
     re.IGNORECASE,
 )
-_LOCAL = re.compile(rb"(?<![A-Za-z0-9.%+_-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}$")
-_PARTED = re.compile(rb"[._+-]|\d+")
-_LOGIN = re.compile(rb"://[^\s\"'`<>]{0,100}$")
-_RESERVED = re.compile(rb"(?:^|[.-])(?:example|test|invalid|localhost|sample|yourdomain|domain)(?:[.-]|$)")
+_LOCAL = late(rb"(?<![A-Za-z0-9.%+_-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}$")
+_PARTED = late(rb"[._+-]|\d+")
+_LOGIN = late(rb"://[^\s\"'`<>]{0,100}$")
+_RESERVED = late(rb"(?:^|[.-])(?:example|test|invalid|localhost|sample|yourdomain|domain)(?:[.-]|$)")
 _ROLES = frozenset(
     rb"""
         abuse accounts admin alert alerting alerts api app bar billing bot build builds ci compliance conduct
@@ -59,7 +60,7 @@ _PHONE = re.compile(rb"(?<![\w.+=/-])\+[1-9]\d*+(?:[ .-]?\(?\d++\)?){0,6}(?![\w-
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 _FEWEST = 7
 """No number of a person has fewer digits."""
-_FICTION = re.compile(rb"1\d{3}55501\d\d")
+_FICTION = late(rb"1\d{3}55501\d\d")
 
 
 def suspects(data: bytes) -> bool:

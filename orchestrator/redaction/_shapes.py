@@ -9,6 +9,7 @@ from itertools import pairwise
 import ahocorasick_rs
 
 from ..formats.tokens import SHAPES, Shape
+from ..host.late import late
 from ._commands import WORDS as COMMAND_WORDS
 from ._headers import WORDS as HEADER_WORDS
 from ._inline import WORDS as NAME_WORDS
@@ -31,30 +32,28 @@ _NAME_WORDS = (
 _STAGES = r"prod(?:uction)?|live|staging|stage|dev(?:elopment)?|default"
 _TAIL = rf"(?:[_.-]?(?:{_NAMES}|key|base|value|string|admin|root|user|db|\d|{_STAGES})){{0,4}}"
 _GIVEN = r"[\"'`\]]{0,3}[ \t]{0,20}(?:\??:[ \t]{0,3}[\w.\[\]|]{1,30}[ \t]{0,3}=|=>|:=|={1,3}|:|(?<=[\"'`]),)[ \t]{0,20}"
-_QUOTED = re.compile(
-    rf"(?i:{_NAMES})(?i:{_TAIL}){_GIVEN}[brufBRUF@$]{{0,2}}(\\?[\"'`])([^\"'`\r\n\\]{{1,256}}+)\1".encode()
-)
-_ALSO_A_NAME = re.compile(rb"(?:[A-Za-z0-9]{1,40}[_-]){1,6}(?i:password|passwd|secret|token|key)s?")
-_UNQUOTED = re.compile(
+_QUOTED = late(rf"(?i:{_NAMES})(?i:{_TAIL}){_GIVEN}[brufBRUF@$]{{0,2}}(\\?[\"'`])([^\"'`\r\n\\]{{1,256}}+)\1".encode())
+_ALSO_A_NAME = late(rb"(?:[A-Za-z0-9]{1,40}[_-]){1,6}(?i:password|passwd|secret|token|key)s?")
+_UNQUOTED = late(
     rf"(?i:{_NAMES})(?i:{_TAIL})(?:=|:[ \t]{{1,20}}|[ \t]{{0,4}}=[ \t]{{0,4}})".encode()
     + rb"([^\s\"'`#;,(){}\[\]<>$\\|&*]{1,256}+)[ \t]*+(?:[\r\n]|#|$)"
 )
-_LINE_HEAD = re.compile(rb"[ \t]*(?:-[ \t]+)?(?:(?:export|ENV|ARG|set|SET)[ \t]+)?(?://[\w.:/-]{1,80}:)?[\w.-]{0,80}$")
-_EXPORTED = re.compile(rb"[ \t]*(?:-[ \t]+)?(?:(?:export|ENV|ARG|set|SET)[ \t]+)?[A-Z0-9_]{0,80}$")
+_LINE_HEAD = late(rb"[ \t]*(?:-[ \t]+)?(?:(?:export|ENV|ARG|set|SET)[ \t]+)?(?://[\w.:/-]{1,80}:)?[\w.-]{0,80}$")
+_EXPORTED = late(rb"[ \t]*(?:-[ \t]+)?(?:(?:export|ENV|ARG|set|SET)[ \t]+)?[A-Z0-9_]{0,80}$")
 """What stands before a name that is an environment variable's: its value is a literal, never an expression."""
-_DEFAULTED = re.compile(rf"(?i:{_NAMES})[\w.]{{0,40}}:[-=]?([^}}\s?+=-][^}}\s]{{0,199}}+)\}}".encode())
+_DEFAULTED = late(rf"(?i:{_NAMES})[\w.]{{0,40}}:[-=]?([^}}\s?+=-][^}}\s]{{0,199}}+)\}}".encode())
 """``${DB_PASSWORD:hunter2}``: what stands there where the variable is not set."""
-_DSN = re.compile(rb"://([^\s:/@\"'`<>]{0,100}):([^\s@/\"'`<>]{1,200})@([\w.\-\[\]]{1,200})")
-_FILLED_IN = re.compile(rb"\$\{[^}:]*\}|\$[A-Z_]+|\{\{.*|%[sdv]")
+_DSN = late(rb"://([^\s:/@\"'`<>]{0,100}):([^\s@/\"'`<>]{1,200})@([\w.\-\[\]]{1,200})")
+_FILLED_IN = late(rb"\$\{[^}:]*\}|\$[A-Z_]+|\{\{.*|%[sdv]")
 """A password that an address is given where it is used."""
-_SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{1,30}$")
-_PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
-_PEM_BODY = re.compile(rb"[A-Za-z0-9+/]{40}")
+_SCHEME = late(rb"[A-Za-z][A-Za-z0-9+.-]{1,30}$")
+_PEM = late(rb"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
+_PEM_BODY = late(rb"[A-Za-z0-9+/]{40}")
 _KEY_LENGTH = 60
 """Characters from which on a run of base64 is taken for a line of a key."""
-_KEY_LINE = re.compile(rb"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{%d,}={0,2}(?![A-Za-z0-9+/=_-])" % _KEY_LENGTH)
+_KEY_LINE = late(rb"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{%d,}={0,2}(?![A-Za-z0-9+/=_-])" % _KEY_LENGTH)
 _SIGNS = (re.compile(rb"[a-z]"), re.compile(rb"[A-Z]"), re.compile(rb"\d"))
-_REFERENCE = re.compile(rb"\[withheld|(?:\$\{|#\{|\{\{|<%)[^:]*$")
+_REFERENCE = late(rb"\[withheld|(?:\$\{|#\{|\{\{|<%)[^:]*$")
 """A value that is written elsewhere, or was withheld before; one with a default in it is none."""
 _MAX_PEM = 12_000
 
@@ -233,8 +232,8 @@ def _called(before: bytes, data: bytes, start: int) -> bytes:
     return (begun.group() if begun else b"") + (rest.group() if rest else b"")
 
 
-_NAME_BEGUN = re.compile(rb"[\w.-]{1,60}+$")
-_NAME_ENDS = re.compile(rb"[\w.-]{1,80}+")
+_NAME_BEGUN = late(rb"[\w.-]{1,60}+$")
+_NAME_ENDS = late(rb"[\w.-]{1,80}+")
 
 
 def _defaulted(data: bytes, start: int) -> Match | None:

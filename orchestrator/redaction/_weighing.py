@@ -8,6 +8,7 @@ import re
 from collections import Counter
 
 from ..formats.tokens import Confidence
+from ..host.late import late
 from ._names import telling
 
 SAMPLE = re.compile(
@@ -16,7 +17,7 @@ SAMPLE = re.compile(
     rb"todo|fixme|lorem|foobar",
     re.IGNORECASE,
 )
-_TEMPLATE = re.compile(
+_TEMPLATE = late(
     rb"\$[{(]|(?<![A-Za-z0-9])\$[A-Za-z_]|\{\{|#\{|<[%A-Za-z_]|%[({sd]|\{[A-Za-z_]\w*\}|@[A-Z_]+@|__\w+__|\(\?[:=!P]|\[[^\]\s]{1,40}\][{+*]|\{\d"
 )
 _KEYWORD = (
@@ -30,36 +31,34 @@ EXPRESSION = re.compile(
     rb"[A-Za-z_]\w*(?:\.\w+)+|\w*_(?:password|secret|token|key|passwd)|\w*[a-z0-9](?:Password|Secret|Token|Key)|"
     + _KEYWORD
 )
-_PATHLIKE = re.compile(
+_PATHLIKE = late(
     rb"(?:https?|file|arn|vault|ssm|op|env|projects|kms|urn):|^[./~]|\.(?:pem|key|json|ya?ml|txt|html?|crt|env|js|ts|py|php|rb|go)$|"
     rb"^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$|process\.env|os\.environ|getenv|^secrets?\."
 )
-_OTHER_NAMES = re.compile(
+_OTHER_NAMES = late(
     rb"public|csrf|xsrf|max_?|page_?|continuation|cancel|syntax|design|placeholder|invalid|wrong|mock|fake|dummy|example|test|bogus|"
     rb"missing|forgot|reset|expected|label|hash|i18n|translat|next_?|no_|bad_?|lexer|parser|css|icon|type",
     re.IGNORECASE,
 )
-_OTHERS = re.compile(
+_OTHERS = late(
     rb"(?:csrf|xsrf)[\w-]{0,20}token|hashed|public[._-]?key[._-]?token|(?<![A-Za-z])(?:fake|dummy|mock|example|sample|test|bogus|expected|label|placeholder|icon|i18n)"
     rb"[._-]?(?:db|api|user|admin|root|auth|access|secret)?[._-]?(?:passw|pass_?phrase|pwd|secret|token|credential|\w{0,10}key)",
     re.IGNORECASE,
 )
 """Names of what is none though they end as if it were: of a form, of a label, of a test."""
-_WORDY = re.compile(rb"[A-Za-z]+(?:[ ._:/@#+-]+[A-Za-z]+)*[.!?:]?\d?")
-_UUID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_WORDY = late(rb"[A-Za-z]+(?:[ ._:/@#+-]+[A-Za-z]+)*[.!?:]?\d?")
+_UUID = late(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """What a number for something is, such as the kind of passkeys that a vendor makes, and nothing that anybody types."""
-_NUMBERED = re.compile(rb"\d{1,14}(?:_[a-z]+\d{0,3})+")
+_NUMBERED = late(rb"\d{1,14}(?:_[a-z]+\d{0,3})+")
 """The name of a migration, as another one depends on it: ``("authtoken", "0004_alter_options")``."""
-_RULES = re.compile(
+_RULES = late(
     rb"(?:bail|confirmed|filled|nullable|present|required|sometimes|string)(?:_[a-z_]{1,30})?"
     rb"(?::[^|]{1,80})?(?:\|[a-z_]{2,30}(?::[^|]{1,80})?)+"
 )
 """What a form's field has to be, as Laravel writes it: ``'password' => 'required|string|min:8'``."""
-_BRACKETED = re.compile(
-    rb"\[[A-Za-z][A-Za-z_-]{2,30}\]|<[A-Za-z][A-Za-z_-]{2,30}>|\*{1,3}[A-Za-z][A-Za-z_-]{2,30}\*{1,3}"
-)
+_BRACKETED = late(rb"\[[A-Za-z][A-Za-z_-]{2,30}\]|<[A-Za-z][A-Za-z_-]{2,30}>|\*{1,3}[A-Za-z][A-Za-z_-]{2,30}\*{1,3}")
 """What is put in the place of one: ``user.setPassword("[PROTECTED]")``."""
-_COUNTED = re.compile(
+_COUNTED = late(
     rb"(?i:sha|md|utf|oauth|base|es|hs|rs|ps|aes|v|ed|bcrypt|pbkdf|http|p)[_-]?\d{1,5}(?:(?:[-_./:]|with).{0,16})?"
 )
 """The name of an algorithm or a version, with what it is used with."""
@@ -88,8 +87,8 @@ def _scrambled(value: bytes) -> bool:
     )
 
 
-_CAPITALS = re.compile(rb"[A-Z](?=[A-Z])")
-_RISES = re.compile(rb"[a-z](?=[A-Z])")
+_CAPITALS = late(rb"[A-Z](?=[A-Z])")
+_RISES = late(rb"[a-z](?=[A-Z])")
 
 
 def _telling(called: bytes) -> bool:
@@ -191,10 +190,8 @@ def distinctive(value: bytes) -> bool:
     return len(_CHANGES.findall(bare)) >= max(3, len(bare) // 8)
 
 
-_JOINTS = re.compile(rb"[-_. /:]+")
-_CHANGES = re.compile(
-    rb"[a-z](?=[A-Z])|[A-Za-z](?=[^A-Za-z])|[^A-Za-z](?=[A-Za-z])|\d(?=[^A-Za-z\d])|[^A-Za-z\d](?=\d)"
-)
+_JOINTS = late(rb"[-_. /:]+")
+_CHANGES = late(rb"[a-z](?=[A-Z])|[A-Za-z](?=[^A-Za-z])|[^A-Za-z](?=[A-Za-z])|\d(?=[^A-Za-z\d])|[^A-Za-z\d](?=\d)")
 
 
 def worth_keeping(value: bytes) -> bool:
@@ -204,5 +201,5 @@ def worth_keeping(value: bytes) -> bool:
     return len(value) >= 12 or not value.isalpha()
 
 
-_PLACE = re.compile(rb"(?:~|\.{0,2})/[\w.@-]+(?:/[\w.@-]+)*/?$|[A-Za-z]:\\|[a-z][a-z0-9+.-]{1,30}://")
-_SAMPLE_OR_PLACE = re.compile(SAMPLE.pattern + rb"|" + _PLACE.pattern, re.IGNORECASE)
+_PLACE = late(rb"(?:~|\.{0,2})/[\w.@-]+(?:/[\w.@-]+)*/?$|[A-Za-z]:\\|[a-z][a-z0-9+.-]{1,30}://")
+_SAMPLE_OR_PLACE = late(SAMPLE.pattern + rb"|" + _PLACE.pattern, re.IGNORECASE)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ...host.late import late
+
 
 class _Named(NamedTuple):
     namespace: str
@@ -84,12 +86,12 @@ def _maven(package: str) -> _Named:
 
 _SCOPED = frozenset({"composer", "github", "maven", "swift"})
 """Types whose packages always have a namespace."""
-_ALIAS = re.compile(r"npm:((?:@[^/@]+/)?[^/@]+)(?:@(.*))?$")
+_ALIAS = late(r"npm:((?:@[^/@]+/)?[^/@]+)(?:@(.*))?$")
 _BY_ADDRESS = frozenset({"cargo", "npm", "pub", "pypi"})
 """Ecosystems whose manifests write an address or a path where a version stands."""
-_ELSEWHERE = re.compile(r"[/@]|^(?:file|link|portal|workspace|git|github|patch):|^\.\.?$")
-_ADDRESS = re.compile(r"^(?:\w+://)?(?:[^/@]*@)?")
-_ACTION = re.compile(r"([\w.-]+)/([\w.-]+)(?:/([\w./-]+))?@(?!sha256:)([^\s@]+)$")
+_ELSEWHERE = late(r"[/@]|^(?:file|link|portal|workspace|git|github|patch):|^\.\.?$")
+_ADDRESS = late(r"^(?:\w+://)?(?:[^/@]*@)?")
+_ACTION = late(r"([\w.-]+)/([\w.-]+)(?:/([\w./-]+))?@(?!sha256:)([^\s@]+)$")
 _DOTTED = r"\d+\.\d+\.\d+[\w.+-]*"
 _ECOSYSTEMS = {
     "npm": _Ecosystem("npm", re.compile(rf"[=v]?\s*({_DOTTED})$"), _last),

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ...host.late import late
 from ..classify import language
 
 _DOUBLE = r'"(?:[^"\\\n]|\\.)*"?'
@@ -43,8 +44,8 @@ _OF_SUFFIX = {
     ".tf": "hcl", ".tfvars": "hcl", ".hcl": "hcl", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml",
     ".xml": "markup", ".properties": "lines", ".env": "lines", ".ini": "lines", ".cfg": "lines", ".conf": "lines",
 }  # fmt: skip
-_DOCKERFILE = re.compile(r"(^|/)([\w.-]+\.)?(Dockerfile|Containerfile)([.-][\w.-]+)?$", re.IGNORECASE)
-_BLOCK_TEXT = re.compile(r"^(?P<indent>[ ]*)(?:[^#\n]*[:\-][ \t]+)?[|>][-+0-9]{0,2}[ \t]*(?:#[^\n]*)?$")
+_DOCKERFILE = late(r"(^|/)([\w.-]+\.)?(Dockerfile|Containerfile)([.-][\w.-]+)?$", re.IGNORECASE)
+_BLOCK_TEXT = late(r"^(?P<indent>[ ]*)(?:[^#\n]*[:\-][ \t]+)?[|>][-+0-9]{0,2}[ \t]*(?:#[^\n]*)?$")
 
 
 class Comment(NamedTuple):

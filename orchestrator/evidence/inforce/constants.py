@@ -7,25 +7,26 @@ import posixpath
 import re
 from collections.abc import Container, Iterator
 
+from ...host.late import late
 from .code.python._folding import fold
 from .code.python.importing import file_of
 
 _MOST = 500
 """Names of one module."""
 _LONGEST = 80
-_MAY_BE = re.compile(r"\s*[-+(]*\s*\d")
+_MAY_BE = late(r"\s*[-+(]*\s*\d")
 _SCRIPTS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx")
 _PYTHON = re.compile(r"^([A-Za-z_]\w{0,80})[ \t]*(?::[ \t]*[\w.\[\], |]{1,60})?=(?!=)([^#\n]*)", re.MULTILINE)
 _SCRIPT = re.compile(
     r"^(?:export[ \t]+)?(?:const|let|var)[ \t]+([A-Za-z_$][\w$]{0,80})[ \t]*(?::[ \t]*\w{1,60}[ \t]*)?=(?!=)([^;/\n]*)",
     re.MULTILINE,
 )
-_FROM = re.compile(r"^[ \t]*from\s+([\w.]{1,200})\s+import\s+(\([^)]{1,4000}\)|[^\n#(]{1,1000})", re.MULTILINE)
-_IMPORT = re.compile(r"^[ \t]*import\s+([\w.]{1,200})(?:\s+as\s+(\w{1,80}))?[ \t]*(?:#.*)?$", re.MULTILINE)
-_TAKES = re.compile(
+_FROM = late(r"^[ \t]*from\s+([\w.]{1,200})\s+import\s+(\([^)]{1,4000}\)|[^\n#(]{1,1000})", re.MULTILINE)
+_IMPORT = late(r"^[ \t]*import\s+([\w.]{1,200})(?:\s+as\s+(\w{1,80}))?[ \t]*(?:#.*)?$", re.MULTILINE)
+_TAKES = late(
     r"(?:import\s+(?:type\s+)?\{([^}]{1,4000})\}\s*from|(?:const|let|var)\s+\{([^}]{1,4000})\}\s*=\s*require\()\s*['\"]([^'\"\n]{1,200})['\"]"
 )
-_WHOLE = re.compile(
+_WHOLE = late(
     r"(?:import\s+(?:\*\s+as\s+)?(\w{1,80})\s+from|(?:const|let|var)\s+(\w{1,80})\s*=\s*require\()\s*['\"](\.[^'\"\n]{1,200})['\"]"
 )
 

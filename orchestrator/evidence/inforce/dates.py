@@ -6,10 +6,11 @@ import re
 from datetime import date, timedelta
 
 from ...formats.tokens import AS_OF
+from ...host.late import late
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-_DAY = re.compile(
+_DAY = late(
     r"\b(?P<iso>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2})(?!\d)"
     rf"|\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?P<month>{_NAMED})\s+(?P<year>\d{{4}})\b"
     rf"|\b(?P<us_month>{_NAMED})\s+(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<us_year>\d{{4}})\b"
@@ -17,7 +18,7 @@ _DAY = re.compile(
     r"|\b(?P<slash_year>\d{4})/(?P<slash_month>\d{2})/(?P<slash_day>\d{2})\b",
     re.IGNORECASE,
 )
-_MONTH = re.compile(
+_MONTH = late(
     rf"\b(?P<month>{_NAMED})\s+(?P<year>\d{{4}})\b|\b(?P<iso>\d{{4}})-(?P<iso_month>\d{{2}})(?![-\d])", re.IGNORECASE
 )
 HORIZON = date.fromisoformat(AS_OF) + timedelta(days=366)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ...host.late import late
 from .force import IN_FORCE, Force, unknown, void
 
 LEAST_DIFFERENT = 6
@@ -21,12 +22,12 @@ _LATIN = """
 _LOREM = frozenset(_LATIN.split())
 _LEAST_LATIN = 4
 """Fewer of those words may speak of filler text."""
-_OPEN = re.compile(
+_OPEN = late(
     r"\b(?:TODO|TBD|TBA|FIXME|XXX)\b|\b(?:coming|available) soon\b|\bunder construction\b|\bwork in progress\b"
     r"|\bto be (?:written|done|defined|decided|added|filled)\b|\bplaceholder\b",
     re.IGNORECASE,
 )
-_BLANK = re.compile(
+_BLANK = late(
     r"\[(?:insert|your|add|enter|fill|name|date|company|team|contact|e-?mail|phone|link|url|tbd|todo)\b[^\]\n]{0,80}\](?!\()"
     r"|<(?:insert|your|add|enter|fill|name|date|company|team|contact|describe)\b[^>\n]{0,80}>"
     r"|(?<=[\w:.)] )_{4,}(?=[\s.,;:]|$)",
@@ -40,20 +41,20 @@ _IDLE = (
 _PAST = r"no longer (?:in (?:force|use|place|effect)|followed|used|valid|maintained|true|current|appl\w+)"
 _SPENT = rf"{_GONE}|deprecated|{_IDLE}|{_PAST}"
 _ITSELF = r"(?:document|page|section|plan|policy|procedure|runbook|process|guide|playbook|text|file|strategy)"
-_STATUS = re.compile(rf"^\W{{0,6}}(?:status|state)\W{{1,6}}(?:{_SPENT})\b", re.IGNORECASE)
-_LATER = re.compile(
+_STATUS = late(rf"^\W{{0,6}}(?:status|state)\W{{1,6}}(?:{_SPENT})\b", re.IGNORECASE)
+_LATER = late(
     r"^[\s>*_!#:(\[]{0,8}planned for\b|(?:^\W{0,6}|[.!?,;]\s+)(?:but )?not (?:yet )?in (?:place|force|use|effect)"
     r"(?: yet| so far)?\s*(?:[.!?]|$)",
     re.IGNORECASE,
 )
-_DRAFT = re.compile(r"^\W{0,6}(?:status|state)\W{1,6}(?:draft|proposed|proposal|planned|idea)\b", re.IGNORECASE)
-_BEGINS = re.compile(
+_DRAFT = late(r"^\W{0,6}(?:status|state)\W{1,6}(?:draft|proposed|proposal|planned|idea)\b", re.IGNORECASE)
+_BEGINS = late(
     rf"^[\s>*_!#:(\[]{{0,8}}(?:(?:{_GONE}|no longer (?:in (?:force|use)|valid|followed))\b\W{{0,4}}"
     rf"(?:$|(?<=[.:;,!])|(?:on|by|since|as of|from|in|and|see)\b)|(?:deprecated|{_IDLE}|{_PAST})[\s>*_!#:)\].]*$)",
     re.IGNORECASE,
 )
 """No items of lists and no rows of tables, which say it of single things."""
-_SAYS = re.compile(
+_SAYS = late(
     rf"\bthis {_ITSELF}\s+(?:is|was|has been|have been|had been)\s+(?:now |since |hereby |only )?"
     rf"(?:{_SPENT}|a (?:stub|template|sketch))\b"
     rf"|\bthis {_ITSELF} (?:does not|no longer) (?:appl(?:y|ies)|holds?)\b"
@@ -84,18 +85,18 @@ _NOT_OFFERED = re.compile(
     r"(?: at the moment| currently| yet| so far| any ?more| at all)?\s*[.!]",
     re.IGNORECASE,
 )
-_NONE_OF_IT = re.compile(
+_NONE_OF_IT = late(
     r"\b(?:none of (?:this|these|the above|the following|it)|nothing (?:of this|here|below|above))\b[^.\n]{0,60}"
     r"\b(?:is|are|was|were|has|have|been|exists?|appl\w+|holds?|happens?)\b",
     re.IGNORECASE,
 )
-_MARKED = re.compile(
+_MARKED = late(
     rf"[(\[]\s*(?:{_SPENT}|todo|tbd|wip|draft|placeholder)\s*[)\]]|[-–—:]\s*(?:{_SPENT}|todo|tbd|wip)\s*$"
     r"|^\W{0,4}(?:withdrawn|obsolete|superseded|draft|todo|tbd|wip)\s*(?:[:\])–—]|-\s)",
     re.IGNORECASE,
 )
 _NEGATIONS = ("not", "n't", "never", "nobody", "none", "nothing", "no one", "no longer")
-_NEGATION = re.compile(r"\b(?:not|never|nobody|none|nothing|no one|no longer)\b|n't\b", re.IGNORECASE)
+_NEGATION = late(r"\b(?:not|never|nobody|none|nothing|no one|no longer)\b|n't\b", re.IGNORECASE)
 _OPENINGS = (
     "todo", "tbd", "tba", "fixme", "xxx", " soon", "under construction", "work in progress", "to be ", "placeholder",
 )  # fmt: skip
@@ -105,10 +106,10 @@ _CUES = (
 )  # fmt: skip
 """Of these every line has one that says anything of its section; they are sought before any pattern is."""
 _LATIN_CUES = ("lorem", "ipsum", "dolor", "eiusmod", "incididunt", "consectetur", "veniam", "pariatur")
-_BOX = re.compile(r"\s{0,20}[-*+]\s+\[ ?\]\s")
-_GAP = re.compile(r"\[((?:[^\[\]\s]{1,40}\s+){2,30}[^\[\]\s]{1,40})\](?![(\[:])")
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_CODE = re.compile(r"`[^`\n]{0,500}`")
+_BOX = late(r"\s{0,20}[-*+]\s+\[ ?\]\s")
+_GAP = late(r"\[((?:[^\[\]\s]{1,40}\s+){2,30}[^\[\]\s]{1,40})\](?![(\[:])")
+_WORD = late(r"[^\W\d_]{2,}")
+_CODE = late(r"`[^`\n]{0,500}`")
 
 
 def kept(line: str) -> str:
@@ -131,8 +132,8 @@ def box(line: str) -> bool:
     return _BOX.match(line) is not None
 
 
-_STRUCK = re.compile(r"~~[^~\n]{1,2000}~~|<(del|s|strike)>[^<\n]{0,2000}</\1>", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+_STRUCK = late(r"~~[^~\n]{1,2000}~~|<(del|s|strike)>[^<\n]{0,2000}</\1>", re.IGNORECASE)
+_SENTENCE = late(r"(?<=[.!?;])\s+")
 
 
 def heading(text: str) -> Force:

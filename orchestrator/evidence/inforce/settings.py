@@ -4,48 +4,47 @@ from __future__ import annotations
 
 import re
 
+from ...host.late import late
 from ..stages import named
 from .chance import Chance
 
-_HOLDER = re.compile(
+_HOLDER = late(
     r"(?:^|\.)(?:process\.env|import\.meta\.env|environ|env|ENV|getenv|Getenv|LookupEnv|lookup_env|env\.var|get_env|config|conf|"
     r"configuration|cfg|settings?|flags?|features?|feature_?flags?|toggles?)"
     r"(?=$|[.\[(])",
     re.IGNORECASE,
 )
 """What holds settings: the names that stand before what is read of them."""
-_DOTTED = re.compile(r"[A-Za-z_][\w.]{1,80}[(\[]?")
-_SWITCH = re.compile(
+_DOTTED = late(r"[A-Za-z_][\w.]{1,80}[(\[]?")
+_SWITCH = late(
     r"(?i:(?:^|[._])(?:is_?)?(?:enabled?|disabled?|toggle|feature|flag)(?=_|$))|(?:^|_|\.)ENABLE|"
     r"(?<=[a-z])(?:Enabled|Disabled|Flag|Toggle)$|^(?:enable|disable)(?=[A-Z])",
 )
 """How flags are called."""
-_CHOICE = re.compile(
+_CHOICE = late(
     r"(?:^|[._])(?:log(?:ger|ging)?_?(?:format|formatter|level|driver|output|type|mode)|"
     r"(?:cache|queue|session|storage|mail(?:er)?|auth|db|database|metrics|tracing|trace|secrets?|backup|broker)_?"
     r"(?:driver|backend|provider|adapter|engine|store|mode|kind|type|exporter))$",
     re.IGNORECASE,
 )
 """What a program chooses between the ways by that it can work."""
-_SOMEBODYS = re.compile(
-    r"(?:^|[._])(?:user|account|member|customer|tenant|owner|person|profile)s?\.\w+$", re.IGNORECASE
-)
+_SOMEBODYS = late(r"(?:^|[._])(?:user|account|member|customer|tenant|owner|person|profile)s?\.\w+$", re.IGNORECASE)
 """What belongs to a person and is as it is for that one."""
-_ENVIRONMENT = re.compile(
+_ENVIRONMENT = late(
     r"(?:^|[._\"'(\[])(?:(?:node|app|rails|rack|flask|django|mix|go|gin|deploy(?:ment)?|build|runtime|"
     r"aspnetcore|dotnet|symfony|kernel|wp|sentry)_?)?(?:env(?:ironment)?|stage|mode|profiles?)(?:_?(?:name|type))?[\"')\]]*$",
     re.IGNORECASE,
 )
 """What holds the name of the environment that the program runs in."""
-_DEVELOPMENT = re.compile(r"local_?dev(?:el(?:op(?:ment)?)?)?|debug|unit_?test", re.IGNORECASE)
-_OTHER = re.compile(r"canary|beta", re.IGNORECASE)
+_DEVELOPMENT = late(r"local_?dev(?:el(?:op(?:ment)?)?)?|debug|unit_?test", re.IGNORECASE)
+_OTHER = late(r"canary|beta", re.IGNORECASE)
 """Environments beside those whose stage the vocabulary knows."""
-_ASKS_DEVELOPMENT = re.compile(
+_ASKS_DEVELOPMENT = late(
     r"(?:^|[._:])_*(?:is_?|in_?|running_?in_?)?(?:dev(?:el(?:opment)?)?|debug)(?:_?(?:mode|env(?:ironment)?|server|build))?_*\??$"
     r"|(?:^|[._:])(?:is_?)(?:unit_?)?test(?:ing)?\??$|^debug_assertions$|^kDebugMode$|(?<=env\.)test\?$",
     re.IGNORECASE,
 )
-_ASKS_PRODUCTION = re.compile(
+_ASKS_PRODUCTION = late(
     r"(?:^|[._:])_*(?:is_?|in_?)?(?:prod(?:uction)?|live)(?:_?(?:mode|env(?:ironment)?|build))?_*\??$|^kReleaseMode$",
     re.IGNORECASE,
 )

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...formats.sql import Statement
+from ...host.late import late
 
 _MOST_WORDS = 60
 _MOST_BEFORE = 200
 """So many statements about one thing are looked back at."""
 _NAME = r'[\w."`$-]+(?: \. [\w."`$-]+)*'
 _KINDS = "table|trigger|index|function|procedure|policy|materialized view|view|role|user|event|schema|database|type"
-_CREATED = re.compile(
+_CREATED = late(
     rf"create (?:or replace |unique |global |local |temporary |temp |unlogged |constraint ){{0,4}}({_KINDS}) "
     rf"(?:concurrently )?(?:if not exists )?({_NAME})"
 )
-_DROPPED = re.compile(rf"drop ({_KINDS}) (?:concurrently )?(?:if exists )?({_NAME}(?: , {_NAME})*)")
-_ALTERED = re.compile(rf"alter table (?:if exists )?(?:only )?({_NAME}) (.*)")
-_ON = re.compile(rf" on (?:table )?(?:only )?({_NAME})")
-_GRANTED = re.compile(rf"(grant|revoke) (?:grant option for )?(.+?) on (?:table )?({_NAME}) (?:to|from) ({_NAME})")
-_PARAMETERS = re.compile(r"(set|reset) \( (.+?) \)")
-_SWITCHED = re.compile(
-    r"(enable|disable|force|no force) (?:always |replica )?(trigger \S+|rule \S+|row level security)"
-)
+_DROPPED = late(rf"drop ({_KINDS}) (?:concurrently )?(?:if exists )?({_NAME}(?: , {_NAME})*)")
+_ALTERED = late(rf"alter table (?:if exists )?(?:only )?({_NAME}) (.*)")
+_ON = late(rf" on (?:table )?(?:only )?({_NAME})")
+_GRANTED = late(rf"(grant|revoke) (?:grant option for )?(.+?) on (?:table )?({_NAME}) (?:to|from) ({_NAME})")
+_PARAMETERS = late(r"(set|reset) \( (.+?) \)")
+_SWITCHED = late(r"(enable|disable|force|no force) (?:always |replica )?(trigger \S+|rule \S+|row level security)")
 _ENDS = {"enable": "disable", "disable": "enable", "force": "no force", "no force": "force"}
 _ON_A_TABLE = frozenset({"index", "trigger", "policy"})
 

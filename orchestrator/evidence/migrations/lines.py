@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ...host.late import late
 from ...redaction import redact
 
 MAX_CALL = 6_000
@@ -89,7 +90,7 @@ def _continued(lines: list[str], number: int) -> str:
     return "\n".join(taken)
 
 
-_WORD = re.compile(r""":(\w+)|["'`]([\w.$]+)["'`]""")
+_WORD = late(r""":(\w+)|["'`]([\w.$]+)["'`]""")
 
 
 def words(text: str) -> list[str]:
@@ -97,7 +98,7 @@ def words(text: str) -> list[str]:
     return [a or b for a, b in _WORD.findall(text)]
 
 
-_STRINGS = re.compile(r""""([^"\\]*(?:\\.[^"\\]*)*+)"|'([^'\\]*(?:\\.[^'\\]*)*+)'|`([^`]*+)`""", re.DOTALL)
+_STRINGS = late(r""""([^"\\]*(?:\\.[^"\\]*)*+)"|'([^'\\]*(?:\\.[^'\\]*)*+)'|`([^`]*+)`""", re.DOTALL)
 
 
 def strings(text: str) -> list[str]:

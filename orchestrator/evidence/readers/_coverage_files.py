@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
+from ...host.late import late
 from ..tree import FileEntry
 
-_CONFIGURED = re.compile(
+_CONFIGURED = late(
     r"(^|/)(\.coveragerc|setup\.cfg|tox\.ini|pytest\.ini|pyproject\.toml|noxfile\.py|package\.json|pom\.xml|mix\.exs|justfile"
     r"|(jest|vitest|vite|karma)\.conf(ig)?[\w.-]*\.[cm]?[jt]s(on)?|\.nycrc(\.json)?|\.c8rc(\.json)?|\.?codecov\.ya?ml"
     r"|[\w.-]*build\.gradle(\.kts)?|\.simplecov|(spec|test|rails)_helper\.rb|\.testcoverage\.ya?ml|GNUmakefile|[Mm]akefile"
     r"|[Tt]askfile\.ya?ml|Directory\.Build\.props|[\w.-]+\.csproj|coverlet\.runsettings|[\w.-]*(cov|test|check|ci)[\w.-]*\.sh)$"
 )
-_REPORT = re.compile(
+_REPORT = late(
     r"(^|/)(lcov\.info|coverage\.(xml|lcov)|coverage-summary\.json|cobertura[\w.-]*\.xml|jacoco[\w.-]*\.xml|clover\.xml)$"
 )
 

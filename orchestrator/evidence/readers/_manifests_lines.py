@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from ...host.late import late
 from ..facts.manifests import Dependency, Manifest
 from ..inforce.code import judge_of
 from ..tree import SourceFile
 from ._manifests import Parsed, bounded
 
 _CUT = 1_000
-_MODULE = re.compile(r"^\s*([\w.~-]+(?:/[\w.~-]+)*)\s+(v[\w.+-]+)\s*(//.*)?$")
+_MODULE = late(r"^\s*([\w.~-]+(?:/[\w.~-]+)*)\s+(v[\w.+-]+)\s*(//.*)?$")
 
 
 def go_mod(source: SourceFile) -> Parsed:
@@ -32,10 +33,10 @@ def go_mod(source: SourceFile) -> Parsed:
     return Parsed(Manifest(path=source.path, ecosystem="go", title=title, dependencies=bounded(found)))
 
 
-_GEM = re.compile(r"^\s*gem\s*\(?\s*['\"]([\w.-]{1,100})['\"]((?:\s*,\s*['\"][^'\"]{1,60}['\"]){0,4})(.*)$")
-_GROUP = re.compile(r"^\s*group\b(.{0,200})\bdo\b")
-_INLINE_GROUP = re.compile(r"\bgroups?:\s*(\[[^\]]{0,200}\]|:\w{1,40})")
-_OPENS = re.compile(r"\bdo\s*(\|[^|]{0,60}\|)?\s*$|^\s*(if|unless|case|begin|def)\b")
+_GEM = late(r"^\s*gem\s*\(?\s*['\"]([\w.-]{1,100})['\"]((?:\s*,\s*['\"][^'\"]{1,60}['\"]){0,4})(.*)$")
+_GROUP = late(r"^\s*group\b(.{0,200})\bdo\b")
+_INLINE_GROUP = late(r"\bgroups?:\s*(\[[^\]]{0,200}\]|:\w{1,40})")
+_OPENS = late(r"\bdo\s*(\|[^|]{0,60}\|)?\s*$|^\s*(if|unless|case|begin|def)\b")
 
 
 def gemfile(source: SourceFile) -> Parsed:
@@ -80,10 +81,8 @@ def _for_development(groups: str) -> bool:
     return bool(named) and all(n in ("development", "test", "ci", "lint", "rubocop", "docs", "doc") for n in named)
 
 
-_ADDED = re.compile(
-    r"\.add_(runtime_|development_)?dependency\s*\(?\s*(?:['\"]|%q<)([\w.-]{1,100})(?:['\"]|>)(.{0,200})"
-)
-_NAMED = re.compile(r"^\s*\w{1,20}\.name\s*=\s*['\"]([\w.-]{1,100})['\"]")
+_ADDED = late(r"\.add_(runtime_|development_)?dependency\s*\(?\s*(?:['\"]|%q<)([\w.-]{1,100})(?:['\"]|>)(.{0,200})")
+_NAMED = late(r"^\s*\w{1,20}\.name\s*=\s*['\"]([\w.-]{1,100})['\"]")
 
 
 def gemspec(source: SourceFile) -> Parsed:
@@ -108,14 +107,14 @@ _COORDINATES = re.compile(
     r"^\s*(\w{1,60})\s*[( ]\s*(?:(?:enforcedPlatform|platform|project|kotlin)\s*\(\s*)?"
     r"['\"]([\w.-]{1,100}):([\w.-]{1,100})(?::([^'\"@]{1,60}))?[^'\"]{0,60}['\"]"
 )
-_LONG = re.compile(
+_LONG = late(
     r"^\s*(\w{1,60})\s*[( ]\s*group\s*[:=]\s*['\"]([\w.-]{1,100})['\"]\s*,\s*name\s*[:=]\s*['\"]([\w.-]{1,100})['\"]"
 )
-_PLUGIN = re.compile(
+_PLUGIN = late(
     r"^\s*(?:id\s*[( ]\s*|apply\s+plugin:\s*)['\"]([\w.-]{1,100})['\"]\)?(?:\s+version\s+['\"]([^'\"]{1,60})['\"])?"
 )
-_BARE_PLUGIN = re.compile(r"^\s*`?(java-library|maven-publish|application)`?\s*$")
-_CONFIGURATION = re.compile(
+_BARE_PLUGIN = late(r"^\s*`?(java-library|maven-publish|application)`?\s*$")
+_CONFIGURATION = late(
     r"(implementation|api|compile|compileOnly|runtimeOnly|runtime|classpath|annotationProcessor|kapt|ksp)$", re.I
 )
 
@@ -145,8 +144,8 @@ def gradle(source: SourceFile) -> Parsed:
     return Parsed(manifest)
 
 
-_MIX = re.compile(r"^\s*\{:(\w{1,60}),\s*(?:\"([^\"]{0,60})\")?(.*)$")
-_APP = re.compile(r"^\s*app:\s*:(\w{1,60})")
+_MIX = late(r"^\s*\{:(\w{1,60}),\s*(?:\"([^\"]{0,60})\")?(.*)$")
+_APP = late(r"^\s*app:\s*:(\w{1,60})")
 
 
 def mix(source: SourceFile) -> Parsed:
@@ -168,7 +167,7 @@ def mix(source: SourceFile) -> Parsed:
     return Parsed(manifest)
 
 
-_PACKAGE = re.compile(r"\.package\s*\(.{0,200}?url:\s*\"([^\"]{1,200})\"(.{0,200})")
+_PACKAGE = late(r"\.package\s*\(.{0,200}?url:\s*\"([^\"]{1,200})\"(.{0,200})")
 
 
 def swift(source: SourceFile) -> Parsed:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ...domain.fact import Fact
 from ...errors import FormatError
 from ...formats.tags import Tag, scan
+from ...host.late import late
 from ..facts.files import Files
 from ..facts.markup import Markup, Page, Stumble
 from ..reader import Reader
@@ -57,23 +58,19 @@ class MarkupReader(Reader):
         return Markup(files=self._files, components=self._components, pages=tuple(self._pages))
 
 
-_USES_JSX = re.compile(
-    rb"from\s{0,3}['\"](?:react|preact|solid-js|inferno)['\"/]|require\(['\"](?:react|preact)['\"]\)"
-)
-_UNSERVED = re.compile(
+_USES_JSX = late(rb"from\s{0,3}['\"](?:react|preact|solid-js|inferno)['\"/]|require\(['\"](?:react|preact)['\"]\)")
+_UNSERVED = late(
     r"(^|/)(e?-?mail(s|er|ers|ing|s?[_-]?templates|[_-]?service)?|[\w-]*_mailer|newsletters?|mjml|pdf|coverage|storybook-static|\.storybook)/",
     re.IGNORECASE,
 )
 _HANDLER = re.compile(r"""<[a-z][\w-]{0,30}\s[^<>]{0,1000}?\bon[a-z]{4,20}\s?=\s?["'](?!\s?["'])""", re.IGNORECASE)
 _CONSOLE = re.compile(r"^[ \t]{0,60}(?:console\.(?:log|debug|table)\(|debugger;)", re.MULTILINE)
-_INCLUDES = re.compile(
+_INCLUDES = late(
     r"\{%-?\s*(?:include|block|seo|render|partial|load|head)|\{\{[-~#]?\s*(?:>|template|partial|block|content|yield)|<%|<\?|<\.|"
     r"@(?:include|yield|section|Html|Render|await|inject)|th:(?:replace|insert)|<(?:slot|jsp:)|#include|\{\{\{"
 )
-_PACKED = re.compile(
-    r"[.-](?:min|prod|bundle|[0-9a-f]{8,})\.m?js|chunk|vendor|/dist/|/build/|webpack|\{|<%|@vite|/@|/src/"
-)
-_EXPRESSION = re.compile(r"[{.$(<]")
+_PACKED = late(r"[.-](?:min|prod|bundle|[0-9a-f]{8,})\.m?js|chunk|vendor|/dist/|/build/|webpack|\{|<%|@vite|/@|/src/")
+_EXPRESSION = late(r"[{.$(<]")
 _NO_LABEL_NEEDED = frozenset({"hidden", "submit", "button", "reset", "image"})
 _NAMED = ("aria-label", "aria-labelledby", "title", "[title]", "[attr.aria-label]", "v-bind", "label", "aria-hidden")
 _ALT = ("alt", "[alt]", "[attr.alt]", "ng-attr-alt", "v-bind", "aria-hidden", "role", "aria-label", "aria-labelledby")
@@ -235,9 +232,9 @@ class _Count:
         self._numbers[what] = self._numbers.get(what, 0) + number
 
 
-_DIRECTIVE = re.compile(r"(?:x|v|ng|data|dom|hx|th)[-:]|[#@*\[(]|(?:shadowroot|is|if|for|each|repeat|slot)")
+_DIRECTIVE = late(r"(?:x|v|ng|data|dom|hx|th)[-:]|[#@*\[(]|(?:shadowroot|is|if|for|each|repeat|slot)")
 """Attributes by which a library, or a browser itself, takes out of a template what stands in it."""
-_FIXED = re.compile(r"user-scalable=(?:no|0)|maximum-scale=1(?:\.0)?(?:,|$)", re.IGNORECASE)
+_FIXED = late(r"user-scalable=(?:no|0)|maximum-scale=1(?:\.0)?(?:,|$)", re.IGNORECASE)
 
 
 def _unseen(tag: Tag) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ...domain.fact import Fact, Source
+from ...host.late import late
 from ...redaction import cut, redact
 from ..facts.files import Files
 from ..facts.requirements import Requirement, Requirements
@@ -16,27 +17,25 @@ MAX_PER_FILE = 100
 _CUT = 1_000
 
 
-_ABOUT = re.compile(
+_ABOUT = late(
     r"requirement|(^|[/_-])(prd|srs|spec|specs|specification|rfc|epic|epics|backlog|roadmap|user[_-]?stor(y|ies)"
     r"|use[_-]?cases?|acceptance|features?|scope|brief)([/._-]|$)",
     re.IGNORECASE,
 )
-_NOT = re.compile(
+_NOT = late(
     r"(^|/)(\.github|\.gitlab|node_modules)/|CHANGELOG|CODE_OF_CONDUCT|CONTRIBUTING|LICEN[SC]E|GOVERNANCE|(^|/)HISTORY",
     re.IGNORECASE,
 )
-_LISTS = re.compile(r"requirements[\w.-]*\.(txt|in|pip)$|(^|/)requirements/", re.IGNORECASE)
-_STORY = re.compile(
+_LISTS = late(r"requirements[\w.-]*\.(txt|in|pip)$|(^|/)requirements/", re.IGNORECASE)
+_STORY = late(
     r"^(?:[-*+>\s#\d.|\"*_]{0,10})\bAs an? \w.{2,120}?,? I (?:want|need|can|would like|should)\b", re.IGNORECASE
 )
-_MODAL = re.compile(r"\b(?:must|shall|MUST|SHALL)\b(?! (?:be able to )?(?:see|read|agree))")
-_ITEM = re.compile(r"^\s*[-*+]\s+\[([ xX])\]\s+(\S.*)$")
-_NUMBERED = re.compile(
-    r"^\s*(?:[-*+]|\d{1,3}[.)]|\|)?\s*\**((?:REQ|FR|NFR|US|UC|AC)[-_ ]?\d[\w.-]{0,12})\b", re.IGNORECASE
-)
-_HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*)$")
-_SCENARIO = re.compile(r"^\s*(Feature|Rule|Scenario|Scenario Outline|Scenario Template|Example):\s*(\S.*)$")
-_MARKUP = re.compile(r"[*_`]{1,3}")
+_MODAL = late(r"\b(?:must|shall|MUST|SHALL)\b(?! (?:be able to )?(?:see|read|agree))")
+_ITEM = late(r"^\s*[-*+]\s+\[([ xX])\]\s+(\S.*)$")
+_NUMBERED = late(r"^\s*(?:[-*+]|\d{1,3}[.)]|\|)?\s*\**((?:REQ|FR|NFR|US|UC|AC)[-_ ]?\d[\w.-]{0,12})\b", re.IGNORECASE)
+_HEADING = late(r"^ {0,3}#{1,6}\s+(.*)$")
+_SCENARIO = late(r"^\s*(Feature|Rule|Scenario|Scenario Outline|Scenario Template|Example):\s*(\S.*)$")
+_MARKUP = late(r"[*_`]{1,3}")
 
 
 class RequirementsReader(Reader):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ...host.late import late
 from .index import Index
 from .refusing import OTHER
 from .summary import Definition, Term
 from .terms import ITSELF
 
-_KNOWN = re.compile(
+_KNOWN = late(
     r"(?:login|logged_?in|permissions?|auth\w{0,20}|user|staff|admin|superuser|roles?|scopes?|token|jwt|session|group|fresh)_?"
     r"(?:member_)?required|require[sd]?_\w{0,30}(?:auth|login|user|admin|perm|role|scope|token)\w{0,20}|user_passes_test|"
     r"^requires$|is_?auth\w{0,20}|is_?logged_?in|is_?(?:staff|super)?_?(?:admin|user)\b|IsAdmin|IsOwner|DjangoModelPermissions|"
@@ -20,20 +21,18 @@ _KNOWN = re.compile(
     re.IGNORECASE,
 )
 """Names under which the world's libraries, and most people, keep guards."""
-_DEPENDENCY = re.compile(
-    r"user|auth|token|admin|verify|perm|principal|role|scope|identity|api_?key|bearer", re.IGNORECASE
-)
-_DEMANDS = re.compile(
+_DEPENDENCY = late(r"user|auth|token|admin|verify|perm|principal|role|scope|identity|api_?key|bearer", re.IGNORECASE)
+_DEMANDS = late(
     r"(?:^|\.)_?(?:require|ensure|verify|check|assert|enforce|authori[sz]e|demand)_?\w{0,30}"
     r"(?:auth|login|user|admin|perm|role|scope|token|access|api_?key|session|acl)\w{0,30}$|(?:^|\.)_?authori[sz]e$",
     re.IGNORECASE,
 )
 """Names of calls that let nobody pass who may not; what only answers a question is none."""
-_SCHEMES = re.compile(
+_SCHEMES = late(
     r"(?:OAuth2\w{0,40}|HTTPBearer|HTTPBasic|HTTPDigest|APIKey(?:Header|Cookie|Query)|OpenIdConnect|HTTPTokenAuth|HTTPBasicAuth)$"
 )
 """What turns those away by itself who show nothing."""
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HUMP = late(r"(?<=[a-z0-9])(?=[A-Z])")
 _CONVERTERS = frozenset({"staticmethod", "classmethod", "property", "wraps", "contextmanager"})
 _DEPTH = 8
 

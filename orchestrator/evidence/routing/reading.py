@@ -44,7 +44,8 @@ def read(path: str, tree: ast.Module, counts: Counts) -> Summary:
     summary = Summary(path)
     nodes = list(_nodes(tree))
     for node, within in nodes:
-        _learn(summary, node, within, counts)
+        if type(node) in _NAMING:
+            _learn(summary, node, within, counts)
     for statement in tree.body:
         _replace(summary, statement)
     framework = next((name for name in _FRAMEWORKS if _imports(summary, name)), "")
@@ -59,6 +60,12 @@ def read(path: str, tree: ast.Module, counts: Counts) -> Summary:
         elif isinstance(node, ast.Tuple) and framework == "tornado":
             declaring.paired(summary, node, counts)
     return summary
+
+
+_NAMING = frozenset(
+    {ast.ImportFrom, ast.Import, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign}
+)
+"""What gives something a name."""
 
 
 def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.ClassDef | None]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...host.late import late
 from ..inforce.code.syntax import part
 from .program import Program, walk
 from .refusing import FORM, IDENTITY, LOGIN, NAMES
@@ -26,33 +27,33 @@ _CALLED = ("method", "function", "name", "target", "macro")
 """How grammars call the part of a call that is its name."""
 _ONLY_ASKS = frozenset({"exceptions", "pattern", "match_pattern", "type_list", "match_condition_list", "let_condition"})
 _ONLY_ASKS |= {"parameters", "formal_parameters", "method_parameters", "block_parameters", "superclass", "base_clause"}
-_COMPARES = re.compile(r"^(?:[=!]==?|<=?|>=?|=~|!~|<=>|in|===)$")
+_COMPARES = late(r"^(?:[=!]==?|<=?|>=?|=~|!~|<=>|in|===)$")
 _CODES = frozenset({"401", "403", "401u16", "403u16"})
-_AWAY = re.compile(r"redirect|^to_?route$|^guest$|^push_navigate$", re.IGNORECASE)
-_TO_LOGIN = re.compile(LOGIN.pattern + r"|log-in|sign-in|new_\w{0,20}_?session|session_(?:path|url)", re.IGNORECASE)
-_ENDS = re.compile(r"^(?:raise|abort\w{0,10}|halt|head|throw|not_?found|render_?(?:404|not_?found)|redirect\w{0,12})$")
-_MAY = re.compile(
+_AWAY = late(r"redirect|^to_?route$|^guest$|^push_navigate$", re.IGNORECASE)
+_TO_LOGIN = late(LOGIN.pattern + r"|log-in|sign-in|new_\w{0,20}_?session|session_(?:path|url)", re.IGNORECASE)
+_ENDS = late(r"^(?:raise|abort\w{0,10}|halt|head|throw|not_?found|render_?(?:404|not_?found)|redirect\w{0,12})$")
+_MAY = late(
     rb"\b4\d\d|"
     + NAMES.pattern.encode()
     + rb"|redirect|to_?route|guest|push_navigate|raise|abort|halt|\bhead\b|throw|not_?found",
     re.IGNORECASE,
 )
 """What code says that may turn somebody away."""
-_FAULT = re.compile(r"^4\d\d(?:u16)?$")
+_FAULT = late(r"^4\d\d(?:u16)?$")
 _REQUESTER = re.compile(
     r"current_?(?:user|account|admin|member|scope)|session|signed_?in|logged_?in|admin|moderator|staff|authenticated|"
     r"authori[sz]ed|permi(?:t|ssion)|can\?|token|api_?key|credential|is_?granted|has_?(?:role|access)",
     re.IGNORECASE,
 )
 """What is asked of who makes a request, and not of what is looked for."""
-_DEMANDS = re.compile(r"^_?(?:require|ensure|check|verify|authenticate|authori[sz]e|only|must|restrict)", re.IGNORECASE)
-_ASKS = re.compile(rb"\b(?:if|unless|when)\b")
+_DEMANDS = late(r"^_?(?:require|ensure|check|verify|authenticate|authori[sz]e|only|must|restrict)", re.IGNORECASE)
+_ASKS = late(rb"\b(?:if|unless|when)\b")
 _BY_OPTION = re.compile(r"^(?:opts|options?)$|optional", re.IGNORECASE)
 """What is asked of how a guard is told to be, which lets some pass who show nothing."""
-_IF = re.compile(r"^(?:abort|throw)_(?:if|unless)$")
+_IF = late(r"^(?:abort|throw)_(?:if|unless)$")
 """Calls that turn away by a condition of theirs."""
-_NOT = re.compile(r"^[\s(]{0,9}(?:!|not\b)")
-_NOBODY = re.compile(
+_NOT = late(r"^[\s(]{0,9}(?:!|not\b)")
+_NOBODY = late(
     r"\.(?:nil\?|blank\?|none\?|is_none\b|isNull\b)|\bis_nil\b|\b(?:guest|isGuest)\(\)|"
     r"[=!]==? {0,3}(?:nil|null|None)\b|\b(?:is_null|empty)\(",
     re.IGNORECASE,
@@ -265,7 +266,7 @@ _AROUND = frozenset(
 )
 
 
-_PLAIN = re.compile(r"[$@]{0,2}\w[\w:\\]{0,60}(?:(?:\.|->)\w{1,60}){0,3}")
+_PLAIN = late(r"[$@]{0,2}\w[\w:\\]{0,60}(?:(?:\.|->)\w{1,60}){0,3}")
 
 
 def call_in(program: Program, statement: Node) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
+from ...host.late import late
 from ..tree import SourceFile
 from .parsed import ParsedColumn, ParsedTable
 
-_TABLE = re.compile(r"""^\s*create_table\s+["':]([\w.]+)["']?(.{0,400})""")
-_COLUMN = re.compile(r"""^\s*t\.(\w+)\s+["':](\w+)["']?(.{0,400})""")
-_INDEX = re.compile(r"""^\s*t\.index\s+(\[[^\]]{0,400}\]|["':]\w+["']?)(.{0,400})""")
-_OUTER_INDEX = re.compile(r"""^\s*add_index\s+["':](\w+)["']?,\s*(\[[^\]]{0,400}\]|["':]\w+["']?)(.{0,400})""")
-_KEY = re.compile(r"""^\s*add_foreign_key\s+["':](\w+)["']?,\s*["':](\w+)["']?(.{0,400})""")
-_CHECK = re.compile(r"^\s*(?:t\.(?:check|exclusion)_constraint|add_(?:check|exclusion)_constraint\s+[\"':](\w+))")
-_WORDS = re.compile(r"\w+")
-_OPTION = re.compile(r"""(\w+):\s*["':]?(\w+)""")
+_TABLE = late(r"""^\s*create_table\s+["':]([\w.]+)["']?(.{0,400})""")
+_COLUMN = late(r"""^\s*t\.(\w+)\s+["':](\w+)["']?(.{0,400})""")
+_INDEX = late(r"""^\s*t\.index\s+(\[[^\]]{0,400}\]|["':]\w+["']?)(.{0,400})""")
+_OUTER_INDEX = late(r"""^\s*add_index\s+["':](\w+)["']?,\s*(\[[^\]]{0,400}\]|["':]\w+["']?)(.{0,400})""")
+_KEY = late(r"""^\s*add_foreign_key\s+["':](\w+)["']?,\s*["':](\w+)["']?(.{0,400})""")
+_CHECK = late(r"^\s*(?:t\.(?:check|exclusion)_constraint|add_(?:check|exclusion)_constraint\s+[\"':](\w+))")
+_WORDS = late(r"\w+")
+_OPTION = late(r"""(\w+):\s*["':]?(\w+)""")
 
 
 def wants(path: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
+from ...host.late import late
 from .terms import Call, Either, Guard, Joined, Listed, Name, Other, Part, Plain, Program, Scope, Term, Text, said
 
 _DEEP = 24
@@ -45,7 +46,7 @@ INPUT = re.compile(
     r"^(?:mux\.Vars|chi\.URLParam)\(\)|^(?:Input|Request)\.(?:get|input|query|post)\(\)|"
     r"^(?:request|searchParams)\.(?:nextUrl\.)?(?:searchParams|get)\b",
 )
-_BARE = re.compile(r"(?:^|\.)(?:request\.user|req\.user|ctx\.state|request\.session|req\.session)\b")
+_BARE = late(r"(?:^|\.)(?:request\.user|req\.user|ctx\.state|request\.session|req\.session)\b")
 _SAFE = frozenset({
     "int", "float", "bool", "len", "Number", "parseInt", "parseFloat", "Integer", "Float", "to_i", "to_f", "Atoi",
     "Itoa", "ParseInt", "parseLong", "parseDouble", "intval", "floatval", "UUID", "fromString", "fromInt", "toInt",
@@ -69,14 +70,14 @@ _THROUGH = frozenset({
 _JOINS = frozenset({"join", "Join", "implode", "joinToString"})
 _MODULES = frozenset({"os.path", "path", "posixpath", "strings", "filepath", "File"})
 """What joins what it is given, and is no part of it."""
-_CONSTANT = re.compile(r"^_{0,2}[A-Z][A-Z0-9_]*$")
-_HARMLESS_NAMES = re.compile(
+_CONSTANT = late(r"^_{0,2}[A-Z][A-Z0-9_]*$")
+_HARMLESS_NAMES = late(
     r"placeholders?$|^(?:table|tbl|schema|column)(?:_?names?)?s?$|table_?name|(?:^|_)(?:limit|offset|page|count|i|idx|"
     r"index|num|batch_size|size)$|(?:^|\.)(?:length|size|count)$",
     re.IGNORECASE,
 )
 """Names of what mostly is a number, or is chosen by the program."""
-_FIXED_PARTS = re.compile(
+_FIXED_PARTS = late(
     r"_meta\.(?:db_table|model_name)|(?:^|\.)(?:db_table|__tablename__|__table__|table_name|quoted_table_name|primary_key|"
     r"filepath|tempfile|tmp_name)(?:\.|$)"
 )

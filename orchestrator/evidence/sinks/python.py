@@ -32,11 +32,12 @@ _NUMBERS = frozenset({"int", "float", "bool", "Decimal", "UUID", "date", "dateti
 _ROUTES = frozenset({"get", "post", "put", "patch", "delete", "route", "api_route", "websocket"})
 _ADDS = frozenset({"append", "extend", "write"})
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_NOTED = (
+_FUNCTIONS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda})
+_NOTED = frozenset((
     ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign,
     ast.withitem, ast.For, ast.AsyncFor, ast.comprehension, ast.ImportFrom, ast.If, ast.IfExp, ast.Assert, ast.While,
     ast.Attribute, ast.Call,
-)  # fmt: skip
+))  # fmt: skip
 """What says something of names or conditions, or calls something."""
 
 
@@ -61,10 +62,11 @@ class _Reading:
         todo: list[tuple[ast.AST, Scope]] = [(self._module.tree, top)]
         while todo:
             node, scope = todo.pop()
-            if isinstance(node, _Function):
+            kind = type(node)
+            if kind in _FUNCTIONS:
                 scope = Scope(scope, getattr(node, "name", ""))
                 self.program.scopes.append(scope)
-            if isinstance(node, _NOTED):
+            if kind in _NOTED:
                 placed.append((node, scope))
                 if isinstance(node, ast.Call):
                     self._look(node, scope)

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ...host.late import late
 from .making import Hole, How, Piece, worst
 
-_VERBS = re.compile(
+_VERBS = late(
     r"^[\s(]*(?:select\s|insert\s+(?:or\s+\w+\s+)?into\s|update\s[\s\S]{0,200}?\sset\s|delete\s+from\s|with\s[\s\S]{0,200}?\bas\s*\(|create\s+\w+\s|alter\s+\w+\s|"
     r"drop\s+\w+\s|truncate\s|call\s|exec(?:ute)?\s|merge\s+into\s|replace\s+into\s|grant\s|set\s+\w|from\s+\w+\s+\w+|copy\s|"
     r"update\s*\0|select\s*\0|delete\s+\w|explain\s|show\s|pragma\s|vacuum|begin|commit|refresh\s|lock\s|analyze|values\s)",
     re.IGNORECASE,
 )
-_TAKES_A_VALUE = re.compile(
+_TAKES_A_VALUE = late(
     r"(?:=|<|>|\b(?:not\s+)?i?like|\bin\s*\(|\bvalues\s*\((?:[^()]|\([^()]*\))*|\blimit|\boffset|\bbetween|\binterval)\s*[('%]*\s*$",
     re.IGNORECASE,
 )
 """What stands before a value, which could be bound; names of tables and columns cannot."""
-_COMPARES = re.compile(r"=|<|>|\blike\b|\bilike\b|\bin\s*\(|\bis\s+null|\bbetween\b", re.IGNORECASE)
+_COMPARES = late(r"=|<|>|\blike\b|\bilike\b|\bin\s*\(|\bis\s+null|\bbetween\b", re.IGNORECASE)
 
 
 def spelled(pieces: Sequence[Piece]) -> str:

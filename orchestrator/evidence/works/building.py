@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 
+from ...host.late import late
 from ...vocabulary import words
 from ..facts.pipelines import CiCommand, CiStep
 from .names import bare, called, parts_of, talks
 
-_BUILD = re.compile(
+_BUILD = late(
     rf"\b(?:{words('commands/builders').pattern})\b|"
     rf"(?:{words('commands/build-subcommands').pattern})(?: -\S+)* (?:build|bake|release|bud)\b|"
     r"^\$\{?\w+\}? build\b"
 )
-_JVM_BUILDS = re.compile(
-    r"\s:?([\w-]+:)*(compile|package|verify|install|deploy|build|assemble|bootJar|jar|shadowJar)\b"
-)
+_JVM_BUILDS = late(r"\s:?([\w-]+:)*(compile|package|verify|install|deploy|build|assemble|bootJar|jar|shadowJar)\b")
 _NAME_BUILDS = frozenset(
     ["build", "builds", "compile", "assemble", "dist", "bundle", "package", "bootstrap", "prepublish", "cibuild", "all"]
 )
-_JVM = re.compile(r"\b(mvnw?|gradlew?)\b")
-_ACTION = re.compile(words("actions/builders").pattern, re.IGNORECASE)
+_JVM = late(r"\b(mvnw?|gradlew?)\b")
+_ACTION = late(words("actions/builders").pattern, re.IGNORECASE)
 
 
 def builds(command: CiCommand) -> bool:

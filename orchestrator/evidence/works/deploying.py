@@ -6,20 +6,19 @@ import re
 from dataclasses import dataclass
 
 from ...domain.fact import Source
+from ...host.late import late
 from ...vocabulary import words
 from ..facts.pipelines import CiCommand, CiJob, CiStep, Pipeline, Pipelines
 from ..stages import Stage, stage_of_work
 from .names import bare
 
-_COMMAND = re.compile(
-    rf"(?<![\w./=-])(?:{words('commands/deployments').pattern}|{words('commands/deliveries').pattern})"
-)
-_ACTION = re.compile(
+_COMMAND = late(rf"(?<![\w./=-])(?:{words('commands/deployments').pattern}|{words('commands/deliveries').pattern})")
+_ACTION = late(
     rf"{words('actions/deployments').pattern}|containerapps-deploy|helm-deploy|action-helm|serverless-github-action|"
     r"configure-and-deploy|kamal|deploy:(?:heroku|s3|pages|lambda|elasticbeanstalk|codedeploy)",
     re.IGNORECASE,
 )
-_NOT = re.compile(
+_NOT = late(
     r"(?<!--)\bdelete\b|(?<!-)\bconfig\b(?!-)|(?<!-)\b(?:describe|list|logs|login|plan|revisions)\b|"
     r"helm .{0,80}(?:cert-manager|prometheus|ingress-nginx|argo-rollouts|localstack)|minikube|kind-"
 )
@@ -56,11 +55,11 @@ _THROW_AWAY = re.compile(
 )
 
 
-_PAGES = re.compile(r"deploy-pages|gh-pages|github-pages|deploy:pages|mkdocs gh-deploy", re.IGNORECASE)
-_DOCUMENTS = re.compile(
+_PAGES = late(r"deploy-pages|gh-pages|github-pages|deploy:pages|mkdocs gh-deploy", re.IGNORECASE)
+_DOCUMENTS = late(
     r"!|(?:\./)?(?:\*\*/)?(?:docs?|documentation|mkdocs\.ya?ml|README[^/]*|CHANGELOG[^/]*)(?:/|$)|.*\.(?:md|mdx|rst)$"
 )
-_OF_DOCUMENTS = re.compile(r"(?:^|[^a-z])(?:docs?|documentation)(?:[^a-z]|$)", re.IGNORECASE)
+_OF_DOCUMENTS = late(r"(?:^|[^a-z])(?:docs?|documentation)(?:[^a-z]|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

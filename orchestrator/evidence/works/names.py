@@ -5,28 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ...host.late import late
 from ..facts.pipelines import CiCommand
 
-_TALK = re.compile(
+_TALK = late(
     r"^(echo|printf|cat|git|rm|cp|mv|mkdir|ls|tar|sed|grep|awk|curl|wget|zip|unzip|find|export|set|chmod|"
     r"source|touch|then|"
     r"which|command|gh|jq)\b|^(test -|\[)"
 )
-_INSTALL = re.compile(
+_INSTALL = late(
     r"\b((uv )?pip3?|pipx|npm|pnpm|yarn|bun|apt|apt-get|apk|brew|gem|cargo|go|poetry|conda|choco|dnf|yum|"
     r"bundle|dotnet tool)"
     r"( -\S+)* (install|i|add|ci|get|require|sync)\b"
 )
-_TARGET = re.compile(
-    r"^(?:sudo )?(?:make|gmake|just|task|mage|invoke|inv|earthly|rake|nox -s|pre-commit run)\b(.{0,300})"
-)
-_SCRIPT = re.compile(
+_TARGET = late(r"^(?:sudo )?(?:make|gmake|just|task|mage|invoke|inv|earthly|rake|nox -s|pre-commit run)\b(.{0,300})")
+_SCRIPT = late(
     r"^(?:\w+=\S* )*(?:(?:bash|sh|zsh|python3?|node|ruby|pwsh|source|\.|time|xvfb-run|sudo|bundle exec|"
     r"uv run|poetry run) (?:-\S+ )*)*"
     r"((?:\./)?[\w.-]*(?:/[\w.${} -]+?)?(?:\.(?:sh|py|js|ts|mjs|cjs|rb|ps1|bat))?)(?:\s|$)"
 )
 _RUNNER = frozenset({"npm", "pnpm", "yarn", "bun", "composer", "pipenv"})
-_PREFIX = re.compile(
+_PREFIX = late(
     r"^(?:(?:sudo|env|time|nice|nohup|exec|command|then|do)\b(?: -\S+)*\s+|\w+=(?:\"[^\"]*\"|'[^']*'|\S*)\s+)+"
 )
 

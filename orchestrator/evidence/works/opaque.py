@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ...host.late import late
 from ..facts.pipelines import CiCommand
 from .building import builds
 from .names import bare, installs, talks
 from .testing import tests
 
-_KNOWN_ACTION = re.compile(
+_KNOWN_ACTION = late(
     r"^(actions/|docker/|github/codeql|ossf/|codecov/|coverallsapp/|aquasecurity/|peter-evans/|dependabot/|dessant/|"
     r"softprops/|pypa/gh-action|dtolnay/|ruby/setup|astral-sh/|pnpm/|hashicorp/setup|azure/setup|"
     r"google-github-actions/|"
@@ -18,12 +19,12 @@ _KNOWN_ACTION = re.compile(
     r"save_cache|store_|persist_to|attach_workspace|add_ssh_keys|setup_remote_docker|deploy:)",
     re.IGNORECASE,
 )
-_OPAQUE = re.compile(
+_OPAQUE = late(
     r"^(make|gmake|just|task|mage|invoke|inv|earthly|dagger|rake|bundle exec rake|nix|bazel|npx|pnpm|yarn|npm|bun|"
     r"(sudo )?docker[- ]?(compose)?\b.{0,100}(build|run|up|exec)|(bash|sh|zsh|python3?|node|ruby|pwsh) \S*[/.]\S|"
     r"\.{0,2}/?[\w.-]+/\S|\S+\.(sh|ps1|bat)\b)"
 )
-_CHECKER = re.compile(
+_CHECKER = late(
     r"\b(eslint|prettier|stylelint|ruff|black|flake8|mypy|pylint|isort|pyright|tsc|markdownlint|jshint|"
     r"rubocop|standardrb|"
     r"brakeman|golangci-lint|gofmt|clippy|hadolint|shellcheck|yamllint|actionlint|commitlint|lint|"

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import re
 
+from ...host.late import late
 from ...vocabulary import words
 from ..facts.pipelines import CiCommand, CiStep
 from .names import bare
 
 _KEPT_FILE = r"aws s3 cp\b(?=.{0,200}\$).{0,200}\.(?:zip|tgz|tar|jar|war|whl|apk|aab|ipa|deb|rpm|exe|dmg|nupkg)\b"
 """Not whatever is put into a bucket: lists and reports go there, too."""
-_COMMAND = re.compile(
+_COMMAND = late(
     rf"\b(?:{words('commands/publishers').pattern}|release-tool publish|composer publish|"
     rf"{_KEPT_FILE}|curl\b.{{0,200}}(?:artifactory|nexus)\S*\$)"
 )
-_JVM = re.compile(
-    r"\bmvnw?\b.{0,200}\b(deploy|jib:build)\b|\bgradlew?\b.{0,200}\b(publish\w*|jib|artifactoryPublish)\b"
-)
-_ACTION = re.compile(
+_JVM = late(r"\bmvnw?\b.{0,200}\b(deploy|jib:build)\b|\bgradlew?\b.{0,200}\b(publish\w*|jib|artifactoryPublish)\b")
+_ACTION = late(
     rf"{words('actions/publishers').pattern}|semantic-release|nuget/push|"
     r"deploy:(?:releases|npm|pypi|rubygems|cargo)",
     re.IGNORECASE,
 )
-_TASK = re.compile(r"^(?:NuGetCommand|Npm)@")
+_TASK = late(r"^(?:NuGetCommand|Npm)@")
 """Tasks that publish where their command says so."""
-_ONLY_LOOKS = re.compile(r"(?:echo|printf|pip3?|grep|cat|sed|which|git)\b")
+_ONLY_LOOKS = late(r"(?:echo|printf|pip3?|grep|cat|sed|which|git)\b")
 
 
 def publishes(step: CiStep) -> bool:

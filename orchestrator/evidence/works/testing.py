@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from ...host.late import late
 from ...vocabulary import words
 from ..facts.pipelines import CiCommand
 from .names import bare, called, installs, of_packages, parts_of, talks
 
 KINDS = ("unit", "integration", "e2e")
-_TEST = re.compile(
+_TEST = late(
     rf"(?:{words('commands/test-runners').pattern})|"
     rf"(?:{words('commands/test-subcommands').pattern})[^|]{{0,200}}[ :=](?:test|tests|spec|e2e|eunit|unittest)\b|"
     r"\bgo (-\S+ )*(test|vet && go test)\b|\b(cargo|cross)( \+\S+)? (test|nextest)\b|^\$\{?\w+\}? test\b"
@@ -18,9 +19,9 @@ _TEST = re.compile(
     r"|\bxcodebuild\b[^|]{0,300} test\b|\bfastlane (scan|test)\b|\bR CMD check\b|\brebar3 (eunit|ct)\b|--junit-?xml\b"
     r"|\bdocker[- ]compose\b[^|]{0,200}(--exit-code-from|--abort-on-container-exit)\b"
 )
-_JVM = re.compile(r"\b(mvnw?|gradlew?)\b")
-_JVM_TESTS = re.compile(r"\s:?([\w-]+:)*(test|check|build|verify|install|deploy|package|ci|\w+Test|\w+Tests)\b")
-_JVM_SKIPS = re.compile(r"-DskipTests(?!=false)|-Dmaven\.test\.skip(?!=false)|-x[ ,]*:?(\w+:)*test\b")
+_JVM = late(r"\b(mvnw?|gradlew?)\b")
+_JVM_TESTS = late(r"\s:?([\w-]+:)*(test|check|build|verify|install|deploy|package|ci|\w+Test|\w+Tests)\b")
+_JVM_SKIPS = late(r"-DskipTests(?!=false)|-Dmaven\.test\.skip(?!=false)|-x[ ,]*:?(\w+:)*test\b")
 _NAME_TESTS = frozenset(
     [
         "test",

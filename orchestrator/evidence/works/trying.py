@@ -5,25 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ...host.late import late
 from ..facts.pipelines import CiCommand, CiStep
 from .deploying import deploys, deploys_by_command, goes_back, goes_back_by_command
 from .names import bare
 from .opaque import does_something
 from .testing import kinds_of, tests
 
-_SMOKE_NAME = re.compile(
+_SMOKE_NAME = late(
     r"smoke|sanity[- ]?(test|check)|post[-_ ]?deploy\w*|health[-_ ]?check|verify (the )?(deploy\w*|"
     r"release|site|health)|"
     r"check (the )?(deployment|deployed|health)|synthetic|(test|probe) (the )?(deployed|live|production)",
     re.IGNORECASE,
 )
-_SMOKE_COMMAND = re.compile(
+_SMOKE_COMMAND = late(
     r"\bcurl\b.{0,300}(-\w*f\w*|--fail\S*)\b.{0,300}(health|ready|status|ping|alive|version|smoke|https?://)|"
     r"\b(newman run|helm test|synthetics-ci|checkly test|httpyac|hurl|k6 run .{0,100}smoke|wait-on)\b|"
     r"smoke[-_]?tests?\b|"
     r"\b(BASE_URL|CYPRESS_baseUrl|PLAYWRIGHT_BASE_URL|E2E_URL)=\S+"
 )
-_TALKS_TO_PEOPLE = re.compile(
+_TALKS_TO_PEOPLE = late(
     r"slack|discord|telegram|webhook|teams|sentry|newrelic|datadog.{0,20}event|hooks\.", re.IGNORECASE
 )
 _FETCHES = re.compile(r"\b(?:curl|wget)\b")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ....host.late import late
 from .. import settings
 from ..chance import Chance
 from .syntax import Syntax, named, part
@@ -14,40 +15,38 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _DEEPEST = 30
-_STRING = re.compile(r"[a-zA-Z]{0,2}(?P<quote>\"\"\"|['\"`]|:(?=\w))(?P<text>[^'\"`\n]{0,80})(?:\"\"\"|['\"`])?")
-_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?")
-_NAME = re.compile(
-    r"[@$!*&]{0,2}[A-Za-z_][\w$]*[?!]?(?:(?:\?\.|!\.|\.|->|::)[\w$]+[?!]?|\[[\"':]?[\w.$-]+[\"']?\]){0,8}"
-)
+_STRING = late(r"[a-zA-Z]{0,2}(?P<quote>\"\"\"|['\"`]|:(?=\w))(?P<text>[^'\"`\n]{0,80})(?:\"\"\"|['\"`])?")
+_NUMBER = late(r"-?\d{1,15}(?:\.\d{1,9})?")
+_NAME = late(r"[@$!*&]{0,2}[A-Za-z_][\w$]*[?!]?(?:(?:\?\.|!\.|\.|->|::)[\w$]+[?!]?|\[[\"':]?[\w.$-]+[\"']?\]){0,8}")
 _NOT = frozenset({"!", "not"})
 _AND = frozenset({"&&", "and", "-a"})
 _OR = frozenset({"||", "or", "-o"})
 _EQUAL = frozenset({"==", "===", "=", "-eq", "is", "eq", "eql?"})
 _UNEQUAL = frozenset({"!=", "!==", "<>", "-ne", "/="})
 _ORDER = frozenset({"<", ">", "<=", ">=", "-lt", "-gt", "-le", "-ge"})
-_EQUALS = re.compile(r"(?:\.|->|::)(?:equals|equalsIgnoreCase|Equals|eql\?|eq|is|inquiry)$")
-_QUOTED = re.compile(r"[\"'`:]([A-Za-z_-]{2,20})\b")
-_WORDS = re.compile(r"%[wi][\[({]([^\])}]{1,200})[\])}]")
-_ENVIRONMENT = re.compile(r"[Ee]nvironment\b|\.env\b|_ENV\b")
-_ASKS_ENVIRONMENT = re.compile(r"[(\[]\s*[\"'](?:[A-Z]{1,20}_)?(?:ENV|ENVIRONMENT|STAGE)[\"']")
+_EQUALS = late(r"(?:\.|->|::)(?:equals|equalsIgnoreCase|Equals|eql\?|eq|is|inquiry)$")
+_QUOTED = late(r"[\"'`:]([A-Za-z_-]{2,20})\b")
+_WORDS = late(r"%[wi][\[({]([^\])}]{1,200})[\])}]")
+_ENVIRONMENT = late(r"[Ee]nvironment\b|\.env\b|_ENV\b")
+_ASKS_ENVIRONMENT = late(r"[(\[]\s*[\"'](?:[A-Z]{1,20}_)?(?:ENV|ENVIRONMENT|STAGE)[\"']")
 _TRUTHS = frozenset({"true", "false", "True", "False"})
 _FOLLOWED = 3
-_SPELLING = re.compile(
+_SPELLING = late(
     r"(?:\??\.(?:toLowerCase|toUpperCase|trim|toString|lowercase|uppercase|lower|upper|downcase|upcase|strip|to_s|to_sym|"
     r"ToLower(?:Invariant)?|ToUpper(?:Invariant)?|Trim)(?:\(\))?){1,4}$"
 )
-_SPELLED = re.compile(
+_SPELLED = late(
     r"(?:strings\.(?:ToLower|ToUpper|TrimSpace)|strtolower|strtoupper|trim|String)\((.{1,200})\)", re.DOTALL
 )
 """What asks for a value whatever its case."""
-_OF_A_REQUEST = re.compile(
+_OF_A_REQUEST = late(
     r"(?:^|\.)_?(?:req|request|res|response|params|query|body|event|message|msg|payload|action|headers|data)\b",
     re.IGNORECASE,
 )
 """What comes with each request."""
 _NOTHING = frozenset({"null", "nil", "None", "undefined"})
-_TESTED = re.compile(r"(?:\[\[?|test)\s+(.{0,300}?)\s*(?:\]\]?)?", re.DOTALL)
-_DEFAULT = re.compile(r"\$\{?(?P<name>\w+)[^}]*\}?")
+_TESTED = late(r"(?:\[\[?|test)\s+(.{0,300}?)\s*(?:\]\]?)?", re.DOTALL)
+_DEFAULT = late(r"\$\{?(?P<name>\w+)[^}]*\}?")
 
 
 class Conditions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ....host.late import late
 from ..._phrases import is_about_code, searched_for
 from ..force import IN_FORCE, Force, void
 from .names import Names
@@ -15,31 +16,31 @@ if TYPE_CHECKING:
 
 TOLD = void("stands in a string that only tells")
 CODE = void("stands in a string that holds code as text")
-_ABOUT = re.compile(
+_ABOUT = late(
     r"(?:^|_|(?<=[a-z]))(?:messages?|remed(?:y|ies)|description|help|help_?text|hint|tool_?tip|title|usage|examples?|docs?|"
     r"documentation|epilog|summary|placeholder|readme|snippets?|notes?|comments?|moduledoc|shortdoc|label)$",
     re.IGNORECASE,
 )
 """Names of variables, keys and arguments that hold sentences for people."""
-_TELLS = re.compile(
+_TELLS = late(
     r"(?:^|[.>:])(?:print(?:ln|f)?|puts|echo|log|debug|info|warn(?:ing)?|error|fatal|trace|write_?line|say|"
     r"Print(?:ln|f)?|Sprintf|Errorf|New|Error|Exception|\w+Error|\w+Exception|fail|alert|notice|print_r|describe|it|test)[!?]?$",
     re.IGNORECASE,
 )
 """What is called with texts for people to read."""
-_RUNS = re.compile(
+_RUNS = late(
     r"(?:eval|exec|execute|system|spawn|query|raw|command|run|sh|shell|script|render|compile|template|evaluate|"
     r"instance_eval|class_eval|sql|gql|graphql|html|css|popen|check_output|Function)\w{0,12}$",
     re.IGNORECASE,
 )
 """What makes something of the text that it is called with."""
-_STATEMENT = re.compile(
+_STATEMENT = late(
     r"^\s*(?:(?:import|export|const|let|var|val|def|func|fn|fun|function|class|package|using|require|include|return|public|private)"
     r"\s+[\w\"'({]|from\s+[\w.\"']+\s+import|@\w+[\s(]|(?:if|for|while)\s?\(|[\w.$>:@-]+(?:,\s?[\w.$]{1,40}){0,6}(?:\(.*\)|\s(?:=|:=|\+=)\s\S.*)[\s;{}]*$|"
     r"(?![A-Z_]+\()[\w$]+(?:(?:\.|->|::)\w+)*\((?:[^)]*$|[^)]*\)+[\s;.{]))"
 )
 """A line of a program, whatever it is written in."""
-_OTHER_TONGUE = re.compile(
+_OTHER_TONGUE = late(
     r"\s*(?:select|insert|update|delete|create|alter|drop|grant|revoke|truncate|with|begin|set|copy|merge|vacuum|analyze|"
     r"query|mutation|fragment|subscription|explain|lock|comment|do|call|exec)\b|\s*[<{\[#%]",
     re.IGNORECASE,

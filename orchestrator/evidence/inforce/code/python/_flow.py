@@ -33,10 +33,18 @@ class Flow:
     def __init__(self, conditions: Conditions) -> None:
         self._conditions = conditions
         self._before: dict[int, list[Force]] = {}
+        self._steps: dict[tuple[int, str, int], Force] = {}
 
     def along(self, way: Sequence[Step]) -> Force:
         """The force of a place that *way* leads to."""
-        return all_of([self._step(step) for step in way])
+        return all_of([self._of(step) for step in way])
+
+    def _of(self, step: Step) -> Force:
+        """The force of coming to *step* from what it is part of; many ways begin with the same steps."""
+        place = (id(step.parent), step.field, step.number)
+        if (known := self._steps.get(place)) is None:
+            known = self._steps[place] = self._step(step)
+        return known
 
     def _step(self, step: Step) -> Force:
         parent, child = step.parent, step.child

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .....errors import FormatError
-from .....formats.python import parse
+from .....formats.python import fields, parse
 
 MAX_BYTES = 1_000_000
 """Longer modules are not parsed: nobody has written them by hand."""
@@ -22,6 +22,8 @@ _TYPE_PARAMETERS = re.compile(
     r"^([ \t]*(?:async[ ]+)?(?:def|class)[ ]+\w+)(\[[^\n()]{1,300}\])(?=[ ]*[(:])", re.MULTILINE
 )
 _TYPE_STATEMENT = re.compile(r"(?<=^type)([ ]+)(?=\w+(?:\[[^\n]{1,200}\])?[ ]*=)", re.MULTILINE)
+_APART = (ast.stmt, ast.ExceptHandler)
+"""What shares no place with what stands beside it."""
 _STRAY = re.compile("[\udc80-\udcff]")
 
 Position = tuple[int, int]
@@ -54,6 +56,7 @@ class Module:
             self.tree = parse(text)
         except FormatError:
             self.tree = parse(_without_newer_syntax(text))
+        self._last: list[Step] = []
         self._starts = [mark, *(found.end() for found in _LINE_END.finditer(data, mark))]
 
     def position(self, at: int) -> Position:
@@ -70,14 +73,19 @@ class Module:
         """The steps from the module down to the innermost part that the byte *at* lies in."""
         position = self.position(at)
         steps: list[Step] = []
-        node: ast.AST = self.tree
+        for step in self._last:  # whoever asks goes on near by, and statements lie in nothing but one another
+            if not (isinstance(step.child, _APART) and _covers(step.child, position)):
+                break
+            steps.append(step)
+        node = steps[-1].child if steps else self.tree
         while len(steps) < MAX_STEPS:
-            found = next((step for step in _inside(node, position)), None)
+            found = next(_inside(node, position), None)
             if found is None:
                 break
             steps.append(found)
             node = found.child
-        return steps
+        self._last = steps
+        return steps[:]
 
 
 def _without_newer_syntax(text: str) -> str:
@@ -88,8 +96,9 @@ def _without_newer_syntax(text: str) -> str:
 
 def begins(node: ast.AST) -> Position:
     """Where *node* begins, with its decorators."""
-    above: list[ast.expr] = getattr(node, "decorator_list", [])
-    return (above[0].lineno, 0) if above else (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+    if above := getattr(node, "decorator_list", None):
+        return above[0].lineno, 0
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
 def ends(node: ast.AST) -> Position:
@@ -101,9 +110,11 @@ def _inside(node: ast.AST, position: Position) -> Iterator[Step]:
     """The part of *node* that *position* lies in; what stands in an f-string has no sure position."""
     if isinstance(node, ast.JoinedStr):
         return
-    for field, value in ast.iter_fields(node):
-        if isinstance(value, list):
-            yield from _inside_list(node, field, value, position)
+    for field in fields(type(node)):
+        value = getattr(node, field, None)
+        if value.__class__ is list:
+            if value:
+                yield from _inside_list(node, field, value, position)
         elif isinstance(value, ast.AST) and _covers(value, position):
             yield Step(node, field, 0, value)
 

@@ -83,19 +83,25 @@ class Names:
     def _read(self, tree: ast.Module) -> None:
         root = _Unit(None, None)
         self._root = root
-        stack: list[tuple[ast.AST, _Unit]] = [(tree, root)]
-        while stack:
-            node, unit = stack.pop()
-            if is_definition(node):
-                self._bind(node.name)
-                inner = _Unit(node, unit)
-                unit.within.append(inner)
-                outer = [*node.decorator_list, *(node.bases if isinstance(node, ast.ClassDef) else ())]
-                stack += [(part, unit) for part in outer]
-                stack += [(part, inner) for part in children(node) if part not in outer]
-                continue
-            self._note(node, unit)
-            stack += [(part, unit) for part in children(node)]
+        waiting: list[tuple[_Unit, list[ast.AST]]] = [(root, [tree])]
+        while waiting:
+            unit, stack = waiting.pop()
+            while stack:
+                node = stack.pop()
+                kind = type(node)
+                if kind in _DEFINITIONS and is_definition(node):
+                    self._bind(node.name)
+                    inner = _Unit(node, unit)
+                    unit.within.append(inner)
+                    outer = [*node.decorator_list, *(node.bases if isinstance(node, ast.ClassDef) else ())]
+                    stack += outer
+                    waiting.append((inner, [part for part in children(node) if part not in outer]))
+                    continue
+                if kind in _TAKEN_IN:
+                    self._note(node, unit)
+                    if kind is ast.Name or kind is ast.Constant:
+                        continue  # which have no parts that say anything
+                stack += children(node)
         for lines in self.loaded.values():
             lines.sort()
 
@@ -168,6 +174,16 @@ def _is_entry(unit: _Unit) -> bool:
         open_class = any(base not in _PLAIN_BASES for base in bases) or above.node.keywords
         return not hidden or bool(open_class) or above.node.name.endswith("Mixin")
     return False
+
+
+_DEFINITIONS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
+_TAKEN_IN = frozenset(
+    {
+        *(ast.Name, ast.Attribute, ast.alias, ast.arg, ast.Assign, ast.AnnAssign, ast.arguments, ast.Global),
+        *(ast.Nonlocal, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.Constant),
+    }
+)
+"""What gives a value to names, or names something; of most nodes that is quickly denied."""
 
 
 def is_definition(node: ast.AST | None) -> TypeGuard[Definition]:

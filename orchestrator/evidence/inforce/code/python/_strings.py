@@ -83,9 +83,12 @@ class Strings:
         stack: list[tuple[ast.AST, bool]] = [(statement, False)]
         while stack:
             node, mention = stack.pop()
+            kind = type(node)
+            if kind is ast.Name:
+                continue
             if isinstance(node, ast.Expr) and isinstance(node.value, _TEXT) and not self._files_only:
                 self._idle.add(self._module.span(node.value))
-            if isinstance(node, _TEXT) and (text := _string(node)) is not None:
+            if kind in _TEXT and isinstance(node, _TEXT) and (text := _string(node)) is not None:
                 program = not self._files_only and is_program(text)
                 if program:
                     self._idle.add(self._module.span(node))
@@ -109,12 +112,23 @@ def _parts(node: ast.AST, mention: bool, told: frozenset[str], files_only: bool)
             if key is not None:
                 yield key, False
         return
-    mention = mention or _assigned(node, told) or (not files_only and _holds_words(node))
+    kind = type(node)
+    mention = mention or (
+        kind in _MAY_HOLD_WORDS and (_assigned(node, told) or (not files_only and _holds_words(node)))
+    )
+    if files_only or kind not in _MAY_ASK:
+        for child in children(node):
+            yield child, mention
+        return
     for name, field in ast.iter_fields(node):
         asked = not files_only and _asked_for(node, name)
         for child in field if isinstance(field, list) else (field,):
             if isinstance(child, ast.AST):
                 yield child, mention or (asked and isinstance(child, (*_TEXT, ast.Tuple, ast.BinOp)))
+
+
+_MAY_HOLD_WORDS = frozenset({ast.Expr, ast.Raise, ast.keyword, ast.Assign, ast.AnnAssign, ast.Call, *_LISTS})
+_MAY_ASK = frozenset({ast.Compare, ast.Call})
 
 
 def _assigned(node: ast.AST, told: frozenset[str]) -> bool:
