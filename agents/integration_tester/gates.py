@@ -129,15 +129,15 @@ def tests_gate_deployment(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     gated = _gated(flow)
     ungated = [d for d in live if not (gated >> d.job.number & 1 or _tested_before(d))]
     open_ = [d for d in ungated if (d.job.on_commit or _never_tested(flow, d)) and not _maybe_gated(flow, d)]
-    vain = [d for d in live if d not in ungated and _ignored_before(flow, d)]
+    vain = [(d, step) for d in live if d not in ungated and (step := _ignored_before(flow, d)) is not None]
     if open_:
         yield failed(each(open_, at=lambda d: d.at).like(_why(flow, open_[0])), confidence="medium")
     elif ungated:
         yield unsure(f"{_doubt(ungated[0])} (job {ungated[0].job.job.id})", ungated[0].at)
     elif vain:
-        step = _ignored_before(flow, vain[0])
+        deploy, step = vain[0]
         yield failed(
-            f"Job {vain[0].job.job.id} {vain[0].verb} whatever comes of the tests at {step.at}", step.at, vain[0].at
+            f"Job {deploy.job.job.id} {deploy.verb} whatever comes of the tests at {step.at}", step.at, deploy.at
         )
     elif live:
         places = [place for d in live[:3] for place in (_gate(flow, d), d.at) if place is not None]
