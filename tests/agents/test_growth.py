@@ -48,7 +48,7 @@ def cases() -> Iterator[Case]:
 def sample() -> list[Case]:
     """One form of one example of one check in three, and of each agent in each form."""
     each = [(name, "flagged", 0, FORMS[number % len(FORMS)]) for number, name in enumerate(sorted(CHECKS))]
-    return drawn(each, 3, kind=lambda case: (case[0].partition(".")[0], case[3]))
+    return drawn(each, 5, kind=lambda case: (case[0].partition(".")[0], case[3]))
 
 
 def origins(kinds: Iterable[type[Fact]]) -> Iterator[type[Fact]]:
