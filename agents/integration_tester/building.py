@@ -36,6 +36,8 @@ from orchestrator import (
 from . import _examples as ex
 from ._flow import Job, Step, flow_of, triggered
 
+_DECLARING = ("cdk.json", "Pulumi.yaml", "sst.config.ts", "cdktf.json")
+"""What programs are started by that declare infrastructure, and pipelines with it."""
 _PRODUCT = frozenset({"source", "config", "infra", "other"})
 _PART = re.compile(
     r"(^|/)(package\.json|pyproject\.toml|go\.mod|Cargo\.toml|pom\.xml|build\.gradle(\.kts)?|composer\.json|"
@@ -102,6 +104,7 @@ _PART = re.compile(
         ),
         Example("Only a linter", {**ex.APP, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npx eslint .\n"}),
         Example("No code", {"README.md": "# Notes\n"}),
+        Example("A program may declare the pipeline", {**ex.APP, "cdk.json": '{"app": "python app.py"}\n'}),
     ],
 )
 def built_on_every_commit(pipelines: Pipelines, files: Files, infrastructure: Infrastructure) -> Iterator[Draft]:
@@ -112,7 +115,12 @@ def built_on_every_commit(pipelines: Pipelines, files: Files, infrastructure: In
     jobs = [job for job in flow.jobs if job.on_commit and not _of_documents(job)]
     sources = files.count("source")
     if not pipelines.files:
-        if sources:
+        if sources and (programs := files.named(*_DECLARING)):
+            yield unsure(
+                f"No file is a CI pipeline, and whether what {programs[0].path} starts declares one cannot be told",
+                Source(path=programs[0].path),
+            )
+        elif sources:
             yield failed(
                 "There is no CI pipeline: nobody but the author builds a commit",
                 absent("a CI pipeline", examined(len(files.entries), "files")),
@@ -263,6 +271,7 @@ def tested_on_every_commit(
     suites: TestSuites,
     routes: Routes,
     infrastructure: Infrastructure,
+    files: Files,
 ) -> Iterator[Draft]:
     """What pushes start runs the tests: for a service those of all three kinds, for a library those that there are."""
     written = pipelines
@@ -277,6 +286,12 @@ def tested_on_every_commit(
         unseen = [s for job in jobs for s in job.steps if s.work.opaque]
         if unseen and there:
             yield unsure(f"No command runs the {many(cases, 'test')} by name; {_named(unseen[0])} may", unseen[0].at)
+        elif there and not pipelines.files and (programs := files.named(*_DECLARING)):
+            yield unsure(
+                f"No file is a CI pipeline that runs the {many(cases, 'test')}, and whether what {programs[0].path} starts "
+                "declares one cannot be told",
+                Source(path=programs[0].path),
+            )
         elif there and not any("other" in p.triggers for p in pipelines.files):
             what = "None of the pipelines runs" if pipelines.files else "There is no CI pipeline to run"
             yield failed(

@@ -251,6 +251,10 @@ def _ci(run: str, **files: str) -> dict[str, str]:
         Example("a job that may be one", _ci("make load-test")),
         Example("a script in the folder of the load tests", _ci("cd load-generator && ./run.sh")),
         Example("no load tests here", {".github/workflows/ci.yml": _CI.format(run="npm test")}),
+        Example(
+            "a pipeline whose steps stand in a shared library",
+            {"load/shop.js": _K6, "Jenkinsfile": "@Library('ours@v12') _\n\nrelease(name: 'shop')\n"},
+        ),
         Example("nothing ends the run", _ci("k6 run load/flat.js", **{"load/shop.js": _FLAT})),
     ],
 )
@@ -275,6 +279,8 @@ def in_the_pipeline(pipelines: Pipelines, tests: LoadTests, manifests: Manifests
         yield unsure(f"A load test runs in the pipeline, {why}", *(p.at(s) for p, _, s in runs))
     elif hints:
         yield unsure("A pipeline may run load tests", *hints)
+    elif tests.scripts and pipelines.files and not pipelines.steps():
+        yield unsure("What the pipeline does stands elsewhere, and a load test may with it", pipelines.files[0].at())
     elif tests.scripts and pipelines.files:
         yield failed(
             f"No pipeline runs a load test, though the tree has {many(len(tests.scripts), 'load test')}",
