@@ -18,6 +18,7 @@ from orchestrator import (
     Manifests,
     Measure,
     Pipelines,
+    Source,
     check,
     each,
     examined,
