@@ -83,6 +83,14 @@ _NO_RULE = Example(
         + "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL REFERENCES users (id));\n"
     },
 )
+_FORGOTTEN = Example(
+    "A rule for one of two",
+    {
+        "db/schema.sql": _USERS + "CREATE TABLE orders (id bigint PRIMARY KEY,\n"
+        "  user_id bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE,\n"
+        "  clerk_id bigint REFERENCES users (id));\n"
+    },
+)
 _ECTO = Example(
     "Ecto's references with their rules",
     {
@@ -416,7 +424,10 @@ def value_ranges(schema: Schema) -> Iterator[Draft]:
         for t, c in found
         if not _checked(t, c) and "unsigned" not in c.type and not c.type.startswith("Positive")
     ]
-    wanted = [(t, c) for t, c in open_ if AMOUNT.search(snake(c.title))]  # a sum of money may be what is paid back
+    none = not any(t.checks for t, _ in columns(schema))
+    wanted = [  # beside checks of other columns, a sum of money may be left to be what is paid back
+        (t, c) for t, c in open_ if AMOUNT.search(snake(c.title)) or (none and MONEY.search(snake(c.title)))
+    ]
     bare = [(t, c) for t, c in wanted if not t.checks]
     if bare:
         message = placed(bare).say("No check constraint keeps {} inside a valid range")
@@ -522,12 +533,19 @@ _UNTYPED = re.compile(
 """Text that stands for what has a type of its own."""
 
 
-@check("DAT-6.3.7", shows=BOTH, clean=[_SOUND, _ECTO, _LARAVEL], flagged=[_BY_CLIENT], silent=[NO_MIGRATIONS, _NO_RULE])
+@check(
+    "DAT-6.3.7",
+    shows=BOTH,
+    clean=[_SOUND, _ECTO, _LARAVEL],
+    flagged=[_BY_CLIENT, _FORGOTTEN],
+    silent=[NO_MIGRATIONS, _NO_RULE],
+)
 def deletion_rules(schema: Schema) -> Iterator[Draft]:
     """Each reference says what happens to it when its parent is deleted; a foreign key without a rule refuses that."""
     found = [(t, c) for t in tables(schema) for c in keys(t)]
     nothing = ("NOACTION", "NO ACTION", "DO_NOTHING")
     orphaned = [(t, c) for t, c in found if not c.enforced and c.on_delete in nothing]
+    silent = [(t, c) for t, c in found if not c.on_delete and c.enforced]
     bare = [(t, c) for t, c in found if c.on_delete in ("", "?", "DO_NOTHING")]
     untied = dangling(schema)
     count = examined(len(found), "foreign keys")
@@ -541,6 +559,10 @@ def deletion_rules(schema: Schema) -> Iterator[Draft]:
             yield _fail(placed(untied).say(text), len(found) + len(untied), "references", None)
         else:  # where no key has a rule, the application may be what deletes
             yield unsure(named(untied).say(text), untied[0][0].at(untied[0][1]), count)
+    elif silent and len(silent) <= len(found) - len(bare):
+        text = "{share:foreign key} {says} nothing of the deletion of the parent, as the others do: {}"
+        measure = measured("foreign keys without a rule", len(silent), at_most=0)
+        yield _fail(placed(silent).say(text, of=len(found)), len(found), "foreign keys", measure)
     elif bare:
         table, column = bare[0]
         default = "the default, which refuses it" if column.enforced else "the default of the application's client"

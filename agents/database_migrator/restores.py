@@ -126,6 +126,10 @@ _WEEKLY = (
         Example("one restore, of which nobody knows whether it was the only one", {
             "docs/restore.md": _DRILL + _ROW.format("2026-11-26", "81 204 = 81 204", 41)
         }),
+        Example("drills a quarter apart, beside a routine of Sundays", {
+            "docs/restore.md": _DRILL + _ROW.format("2026-08-20", "81 204 = 81 204", 41)
+            + _ROW.format("2026-11-19", "91 204 = 91 204", 41) + "\n## Sundays\n\n`check`: 11-22 ok, 11-29 ok.\n"
+        }),
         Example("each week", {
             "docs/restore.md": _DRILL + _ROW.format("2026-11-26", "81 204 = 81 204", 41)
             + _ROW.format("2026-11-19", "91 204 = 91 204", 41)
