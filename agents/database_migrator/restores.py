@@ -25,6 +25,7 @@ from orchestrator import (
     met_aims,
     passed,
     seldom,
+    words,
 )
 
 from ._backup_examples import NO_DATABASE
@@ -36,8 +37,8 @@ VERIFIES = Signal(
     id="data.backup-verified",
     pattern=(
         r"pg_restore\b.{0,60}\s(?:--list|-l)\b|pg_verifybackup|pgbackrest\b.{0,100}\bverify\b|restic\b.{0,80}\bcheck\b|"
-        r"borg\b.{0,60}\bcheck\b|wal-verify|barman\b.{0,40}\bverify-backup\b|aws_backup_restore_testing_selection|"
-        r"mariabackup\b.{0,60}--prepare|AWS::Backup::RestoreTestingSelection|kopia\b.{0,60}\bverify\b"
+        r"borg\b.{0,60}\bcheck\b|wal-verify|barman\b.{0,40}\bverify-backup\b|"
+        r"mariabackup\b.{0,60}--prepare|kopia\b.{0,60}\bverify\b|" + words("resources/restored").pattern
     ),
     roles=("source", "infra", "config", "ci", "other"),
 )

@@ -157,7 +157,9 @@ def _routine(documents: Documents) -> Source | None:
         for heading in document.headings:
             if _ROUND.search(heading.text) and (about or "restor" in heading.text.lower()):
                 return document.at(heading)
-        told = [(p.line, p.text) for p in (*document.passages, *document.paragraphs, *document.measured)]
+        told = [(one.line, one.text) for one in document.passages]
+        told += [(one.line, one.text) for one in document.paragraphs]
+        told += [(one.line, one.text) for one in document.measured]
         for line, text in sorted(told):
             if _ROUND.search(text) and "restor" in text.lower():
                 return Source(path=document.path, line=line)
