@@ -35,6 +35,7 @@ from ._workloads import addressed
 _QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n%s}\n'
 _REDRIVE = "  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.failed.arn, maxReceiveCount = 4 })\n"
 _FAILED = 'resource "aws_sqs_queue" "failed" {\n  name = "orders-failed"\n}\n'
+_TOPICS = Typed("resources/topics")
 _SOURCES = Typed("resources/dead-letters")
 _POLICIES = Typed("resources/dead-letter-policies")
 _DEAD_LETTER = r"dead[_-]?letter|\bdlx\b|\bdlq\b"
@@ -360,7 +361,7 @@ def _apart(code: Code, queues: list[Block]) -> list[Source]:
 def _is_of_platform(queue: Block, infrastructure: Infrastructure) -> bool:
     """Whether what *queue* takes is written by the platform itself, about builds and rollouts."""
     topic = str(queue.get("topic", default=""))
-    named = [b for b in infrastructure.of("google_pubsub_topic") if f"google_pubsub_topic.{b.label}." in f"{topic}."]
+    named = [b for b in _TOPICS.among(infrastructure) if f"{b.type}.{b.label}." in f"{topic}."]
     return any(_OF_PLATFORM.search(text) for text in (topic, *(str(b.get("name", default="")) for b in named)))
 
 

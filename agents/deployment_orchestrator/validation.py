@@ -408,22 +408,22 @@ def service_tells(infrastructure: Infrastructure) -> Iterator[Draft]:
     """The cloud's own service for deployments is told to send messages about each."""
     places = [
         block.at()
-        for block in _TELLS.among(infrastructure, "rule")
+        for block in _NEWS.among(infrastructure, "rule")
         if _SUCCEEDED.search(str(block.get("event_type_ids"))) and block.get("target")
     ]
     heard = [
         str(block.get("topic"))
-        for block in _TELLS.among(infrastructure, "heard")
+        for block in _NEWS.among(infrastructure, "heard")
         if block.get("push_config") or block.get("bigquery_config")
     ]
     places += [
         block.at()
-        for block in _TELLS.among(infrastructure, "topic")
+        for block in _NEWS.among(infrastructure, "topic")
         if str(block.get("name")).startswith("clouddeploy-") and any(block.address in topic for topic in heard)
     ]
     if places:
         yield passed("The service that deploys announces each deployment", *places)
 
 
-_TELLS = Typed("resources/deployment-news")
+_NEWS = Typed("resources/deployment-news")
 _SUCCEEDED = re.compile(r"(?:deployment|pipeline-execution)-(?:succeeded|started)")
