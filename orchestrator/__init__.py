@@ -19,7 +19,7 @@ _HOME = {
     "contract.inventories": "judge_parts",
     "contract.recovering": "compared met_aims seldom walked",
     "contract.released": "of_this_release",
-    "contract.repositories": "BACKUPS PGBACKREST kept_databases",
+    "contract.repositories": "BACKUPS PGBACKREST is_run kept_databases",
     "contract.unjudged": "unjudged",
     "domain.assessment": "Assessment Verdict",
     "domain.criterion": "Area Catalogue Criterion Section Severity",
@@ -135,6 +135,7 @@ if TYPE_CHECKING:
     from .contract.released import of_this_release as of_this_release
     from .contract.repositories import BACKUPS as BACKUPS
     from .contract.repositories import PGBACKREST as PGBACKREST
+    from .contract.repositories import is_run as is_run
     from .contract.repositories import kept_databases as kept_databases
     from .contract.unjudged import unjudged as unjudged
     from .domain.assessment import Assessment as Assessment

@@ -26,7 +26,11 @@ HANDED = Signal(
 """What hands a deployment's own task for the migrations to who runs it."""
 START = re.compile(r"entry-?point|docker|start|boot|run\.sh|^compose", re.IGNORECASE)
 _DEPLOYS = re.compile(r"deploy|release|migrat|prod|staging|rollout|\broll\b|ship", re.IGNORECASE)
-_TESTS = re.compile(r"test|lint|e2e|check|build", re.IGNORECASE)
+_TESTS = re.compile(r"test|lint|e2e|check|build|smoke|verify|\brehears", re.IGNORECASE)
+_TRIES = re.compile(
+    r"(?:^|[/_.-])(?:tests?|specs?|e2e|smoke|check|lint|bench\w*|rehears\w*)(?:[/_.-]|$)", re.IGNORECASE
+)
+"""Files in which migrations are tried out, on a database that is thrown away."""
 DELIVERY = re.compile(
     r"(^|/)(procfile|fly(\.[\w-]+)?\.toml|render\.ya?ml|app\.json|heroku\.yml|railway\.(json|toml)|deploy\.rb"
     r"|scalingo\.json|skaffold\.ya?ml|clouddeploy\.ya?ml|\.platform\.app\.ya?ml)$"
@@ -81,7 +85,7 @@ def runs(pipelines: Pipelines, kubernetes: Kubernetes, code: Code) -> Iterator[R
                     yield Run("job", f"{title} runs the migrations", resource.at(*keys))
     for signal in (RUN, HANDED):
         for hit in code[signal].places:
-            if _ONLY_LOOKS.search(hit.text.strip()):
+            if _ONLY_LOOKS.search(hit.text.strip()) or _TRIES.search(hit.path):
                 continue
             if DELIVERY.search(hit.path):
                 yield Run("hook", f"{hit.path} runs the migrations when a release is deployed", hit, sure=False)
@@ -98,9 +102,17 @@ def deploys(job: CiJob, path: str) -> bool:
 
 def _runs_them(step: CiStep) -> bool:
     for line in step.said[:10_000].split("\n"):
-        if not _ONLY_LOOKS.search(line) and (COMMAND.search(line) or _WORD.search(line)):
+        if not _ONLY_LOOKS.search(line) and (COMMAND.search(line) or _names_them(line)):
             return True
     return False
+
+
+def _names_them(line: str) -> bool:
+    """Whether *line* calls something that is named for migrating; the folder that an option takes is no call."""
+    return any(not _OPTION.search(line[: found.start()]) for found in _WORD.finditer(line))
+
+
+_OPTION = re.compile(r"(?:^|\s)--?\w[\w-]{0,30}[ =][\"']?$")
 
 
 def _containers(resource: Resource) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any], bool]]:

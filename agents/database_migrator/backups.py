@@ -49,6 +49,24 @@ _PHOTOS = Example(
     "beside the database, a bucket of photos, of whose backups nothing is told",
     {**KEPT.files, "photos.tf": 'resource "aws_s3_bucket" "photos" {\n  bucket = "photos"\n}\n'},
 )
+_UNCOPIED = Example(
+    "nothing copies the backups, beside a bucket of which it cannot be told",
+    {**BARE.files, "photos.tf": _PHOTOS.files["photos.tf"]},
+)
+_LONGER = Example(
+    "what the provider keeps for a week, beside dumps that may stay for longer",
+    {
+        "infra/db.tf": 'resource "digitalocean_database_cluster" "main" {\n  engine = "mysql"\n}\n',
+        "config/backup.php": "<?php\nreturn ['cleanup' => ['keep_daily_backups_for_days' => 60]];\n",
+    },
+)
+_OF_OTHERS = Example(
+    "a page that shows others how to dump and encrypt",
+    {
+        "docker-compose.yml": "services:\n  web:\n    image: shop\n  db:\n    image: postgres:17\n",
+        "templates/docs/bash.html-fragment": "<pre>pg_dump shop | gpg -e -r ops@shop.example | aws s3 cp - s3://x</pre>\n",
+    },
+)
 
 
 @check(
@@ -70,7 +88,7 @@ def no_daily_backup(stores: DataStores) -> Iterator[Draft]:
     shows=BOTH,
     clean=[KEPT, OWN, OPERATED],
     flagged=[BARE, WAREHOUSE, OWN_CLEAR],
-    silent=[VARIABLE, MODULE, NO_DATABASE, UNLISTED, CARTS, _PHOTOS],
+    silent=[VARIABLE, MODULE, NO_DATABASE, UNLISTED, CARTS, _PHOTOS, _OF_OTHERS],
     reads=[PGBACKREST, BACKUPS],
 )
 def encryption(
@@ -135,7 +153,7 @@ def incremental(stores: DataStores) -> Iterator[Draft]:
             },
         )
     ],
-    silent=[OWN_CLEAR, MODULE, NO_DATABASE, _PHOTOS],
+    silent=[OWN_CLEAR, MODULE, NO_DATABASE, _PHOTOS, _UNCOPIED],
     reads=[PGBACKREST, BACKUPS],
 )
 def another_region(
@@ -162,7 +180,7 @@ _WANTED = 30
     shows=BOTH,
     clean=[KEPT, OWN, OPERATED],
     flagged=[BARE, TABLE, WAREHOUSE],
-    silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE, UNLISTED, _PHOTOS],
+    silent=[PLANNED, VARIABLE, MODULE, NO_DATABASE, UNLISTED, _PHOTOS, _LONGER],
     reads=[PGBACKREST, BACKUPS],
 )
 def thirty_days(

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
+    Code,
     Column,
     Draft,
     Example,
@@ -17,6 +19,7 @@ from orchestrator import (
     Operation,
     Schema,
     Sentence,
+    Signal,
     Table,
     check,
     each,
@@ -40,11 +43,13 @@ from ._columns import (
     PEOPLE,
     PERSONAL,
     TEXTUAL,
+    Place,
     columns,
     dangling,
     keys,
     named,
     placed,
+    plain,
     snake,
     tables,
 )
@@ -76,6 +81,14 @@ _NO_RULE = Example(
     {
         "db/schema.sql": _USERS
         + "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL REFERENCES users (id));\n"
+    },
+)
+_FORGOTTEN = Example(
+    "A rule for one of two",
+    {
+        "db/schema.sql": _USERS + "CREATE TABLE orders (id bigint PRIMARY KEY,\n"
+        "  user_id bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE,\n"
+        "  clerk_id bigint REFERENCES users (id));\n"
     },
 )
 _ECTO = Example(
@@ -113,6 +126,16 @@ _BY_CLIENT = Example(
 )
 
 
+_BEGUN_LATER = Example(
+    "Migrations that begin after the first tables",
+    {
+        "db/migrations/0007_favorites.sql": "CREATE TABLE favorites (\n  id bigint PRIMARY KEY,\n"
+        "  code text NOT NULL UNIQUE,\n  org_id bigint NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,\n"
+        "  made_at timestamptz NOT NULL\n);\n"
+    },
+)
+
+
 def _fail(message: Sentence, total: int, what: str, measure: Measure | None) -> Draft:
     return failed(message, examined(total, what), confidence="medium", measure=measure)
 
@@ -124,6 +147,7 @@ def _fail(message: Sentence, total: int, what: str, measure: Measure | None) -> 
     flagged=[_LOOSE, _BY_CLIENT],
     silent=[
         NO_MIGRATIONS,
+        _BEGUN_LATER,
         Example(
             "A number of another system",
             {
@@ -151,6 +175,8 @@ def foreign_keys(schema: Schema) -> Iterator[Draft]:
         table, column = untied[0]
         text = "{} {is} part of a key and {points} to another table without a foreign key"
         yield unsure(named(untied).say(text), table.at(column))
+    elif unmade := _unmade(schema):
+        yield _begun(unmade)
     elif tied:
         table, column = tied[0]
         message, count = (
@@ -166,6 +192,31 @@ def _alone(table: Table) -> bool:
 
 
 _UNTIED = "reference columns without a foreign key"
+_BY_MIGRATIONS = frozenset({"sql", "alembic", "ecto", "laravel", "liquibase", "ef-core", "doctrine"})
+"""Where tables are read from what makes them, one after another."""
+
+
+def _unmade(schema: Schema) -> list[Place]:
+    """Columns that refer to a table which nothing here makes: the migrations begin after their first tables."""
+    made: dict[str, set[str]] = {}
+    for table in schema.tables:
+        made.setdefault(table.framework, set()).add(plain(table.title.strip('"`[]')))
+    return [
+        (t, c)
+        for t in tables(schema)
+        if t.framework in _BY_MIGRATIONS
+        for c in keys(t)
+        if plain(c.references.strip('"`[]')) not in made[t.framework]
+    ]
+
+
+def _begun(unmade: list[Place]) -> Draft:
+    """What is said where the tables that are read are not all that there are."""
+    table, column = unmade[0]
+    text = (
+        f"{table.title}.{column.title} refers to {column.references}, which nothing here makes: there are more tables"
+    )
+    return unsure(text, table.at(column))
 
 
 @check(
@@ -175,6 +226,7 @@ _UNTIED = "reference columns without a foreign key"
     flagged=[_LOOSE],
     silent=[
         NO_MIGRATIONS,
+        _BEGUN_LATER,
         Example(
             "A quantity that may be missing",
             {"db/schema.sql": "CREATE TABLE items (id bigint PRIMARY KEY, sku text NOT NULL, quantity int);\n"},
@@ -212,6 +264,8 @@ def required_columns(schema: Schema, migrations: Migrations) -> Iterator[Draft]:
         for c in own
         if c.nullable and AMOUNT.search(snake(c.title)) and NUMERIC.search(c.type)
     ]
+    known = {plain(t.title) for t, _ in judged}
+    untold = [t for t in tables(schema) if _hides(t) and plain(t.title) not in known]
     loosened = _loosened(migrations, judged)
     count = examined(len(judged), "tables")
     share = round(len(open_) * 100 / len(judged), 1) if judged else None
@@ -245,10 +299,21 @@ def required_columns(schema: Schema, migrations: Migrations) -> Iterator[Draft]:
             count,
             measure=measure,
         )
+    elif judged and (unmade := _unmade(schema)):
+        yield _begun(unmade)
+    elif judged and untold:
+        text = "What {} {requires} is not said in a way that is understood"
+        yield unsure(each(untold, name=lambda t: t.title).say(text), untold[0].at(), count)
     elif judged:
         nulls = sum(1 for _, own in judged for c in own if not c.nullable)
         text = f"NOT NULL stands at {many(nulls, 'column')} of {many(len(judged), 'table')}"
         yield passed(text, judged[0][0].at(), count, confidence="medium", measure=measure)
+
+
+def _hides(table: Table) -> bool:
+    """Whether it cannot be told of a column of *table* whether it may be NULL."""
+    own = [c for c in table.columns if not c.primary]
+    return len(own) >= 2 and any(c.nullable is None for c in own)
 
 
 def _loosened(migrations: Migrations, judged: list[tuple[Table, list[Column]]]) -> list[tuple[Migration, Operation]]:
@@ -271,6 +336,14 @@ def _loosened(migrations: Migrations, judged: list[tuple[Table, list[Column]]]) 
     flagged=[_LOOSE],
     silent=[
         NO_MIGRATIONS,
+        _BEGUN_LATER,
+        Example(
+            "Names are found, and unique, in another form",
+            {
+                "db/schema.sql": "CREATE TABLE users (id text PRIMARY KEY, user_name text, email text, "
+                "normalized_user_name text UNIQUE, normalized_email text);\n"
+            },
+        ),
         Example(
             "The login identifies, the address is for letters",
             {"db/schema.sql": "CREATE TABLE users (id bigint PRIMARY KEY, login text NOT NULL UNIQUE, email text);\n"},
@@ -285,7 +358,8 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
         if IDENTITY.match(c.title) or (PERSONAL.match(c.title) and PEOPLE.search(snake(t.title)))
     ]
     sure = [(t, c) for t, c in found if _is_unique(c)]
-    known = {(t.path, t.line) for t, _ in sure}
+    normal = {(t.path, t.line) for t, _ in found if any(_NORMAL.search(snake(c.title)) for c in t.columns)}
+    known = {(t.path, t.line) for t, _ in sure} | normal
     bare = [(t, c) for t, c in found if not _is_unique(c) and (t.path, t.line) not in known]
     other = [(t, c) for t, c in found if not _is_unique(c) and (t.path, t.line) in known]
     own = {(t.path, t.line, c.title) for t, c in found}
@@ -311,6 +385,8 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
             named(other or maybe).say("Whether {} should be unique cannot be told"),
             table.at(column),
         )
+    elif (held or sure) and (unmade := _unmade(schema)):
+        yield _begun(unmade)
     elif held or sure:
         every = list({(t.path, t.line, c.title): (t, c) for t, c in [*sure, *held]}.values())
         table, column = every[0]
@@ -323,6 +399,10 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
         )
 
 
+_NORMAL = re.compile(
+    r"^(?:normali[sz]ed|canonical|lower|lowercase|ci)_|_(?:normali[sz]ed|canonical|lower|lowercase|ci|hash|digest|bidx)$"
+)
+"""Columns that hold the form of a name by which it is found, and that are unique in its place."""
 _LISTS = re.compile(r"(^|_)(audits?|logs?|events?|outbox|history|entry|entries|journal|trail)($|_)")
 """Tables of what happened, in which everything comes again and again."""
 
@@ -331,7 +411,7 @@ def _is_unique(column: Column) -> bool:
     return column.unique or column.primary or column.with_others
 
 
-@check("DAT-6.3.4", shows=BOTH, clean=[_SOUND, _ECTO, _LARAVEL], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
+@check("DAT-6.3.4", shows=BOTH, clean=[_SOUND, _ECTO], flagged=[_LOOSE], silent=[NO_MIGRATIONS, _LARAVEL])
 def value_ranges(schema: Schema) -> Iterator[Draft]:
     """Tables with amounts and quantities have check constraints, or unsigned types."""
     found = [
@@ -344,7 +424,10 @@ def value_ranges(schema: Schema) -> Iterator[Draft]:
         for t, c in found
         if not _checked(t, c) and "unsigned" not in c.type and not c.type.startswith("Positive")
     ]
-    wanted = [(t, c) for t, c in open_ if AMOUNT.search(snake(c.title)) or MONEY.search(snake(c.title))]
+    none = not any(t.checks for t, _ in columns(schema))
+    wanted = [  # beside checks of other columns, a sum of money may be left to be what is paid back
+        (t, c) for t, c in open_ if AMOUNT.search(snake(c.title)) or (none and MONEY.search(snake(c.title)))
+    ]
     bare = [(t, c) for t, c in wanted if not t.checks]
     if bare:
         message = placed(bare).say("No check constraint keeps {} inside a valid range")
@@ -353,6 +436,12 @@ def value_ranges(schema: Schema) -> Iterator[Draft]:
     elif open_:
         table, column = open_[0]
         yield unsure(named(open_).say("Nothing is seen to keep {} inside a valid range"), table.at(column))
+    elif found and (unmade := _unmade(schema)):
+        yield _begun(unmade)
+    elif half := [(t, c) for t, c in found if not _checked(t, c)]:
+        table, column = half[0]
+        text = "{} {is} kept from below by {its} type, and nothing is seen to keep {it} from above"
+        yield unsure(named(half).say(text), table.at(column))
     elif found:
         table, column = found[0]
         count = examined(len(found), "columns for amounts")
@@ -383,8 +472,44 @@ _SQLITE = Example(
 )
 
 
-@check("DAT-6.3.6", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS, _SQLITE])
-def native_types(schema: Schema) -> Iterator[Draft]:
+_SEALED = Signal(
+    id="data.column-encrypted-by-application",
+    pattern=r"[\"']\w{1,60}[\"']\s{0,3}=>\s{0,3}[\"']encrypted\b|^\s{0,20}encrypts\s+:\w|"
+    r"\battr_encrypted\s+:\w|\w{1,60}\s{0,3}=\s{0,3}\w{0,20}\.?Encrypted\w{0,40}\(|\bEncryptedType\(|"
+    r"\bCloak\b.{0,40}|\bEncrypted\.\w",
+    roles=("source",),
+    kept=ALL,
+)
+"""Columns that hold what the application has encrypted, which is text whatever it was before."""
+
+
+@check(
+    "DAT-6.3.6",
+    shows=BOTH,
+    clean=[_SOUND],
+    flagged=[_LOOSE],
+    silent=[
+        NO_MIGRATIONS,
+        _SQLITE,
+        Example(
+            "A day that the application encrypts",
+            {
+                "db/schema.sql": "CREATE TABLE members (id bigint PRIMARY KEY, born_on text, joined_at timestamptz);\n",
+                "app/Models/Member.php": "<?php\nclass Member extends Model {\n"
+                "    protected function casts(): array { return ['born_on' => 'encrypted']; }\n}\n",
+            },
+        ),
+        Example(
+            "Likewise in Rails",
+            {
+                "db/schema.sql": "CREATE TABLE members (id bigint PRIMARY KEY, born_on text, joined_at timestamptz);\n",
+                "app/models/member.rb": "class Member < ApplicationRecord\n  encrypts :email, :born_on\nend\n",
+            },
+        ),
+    ],
+    reads=[_SEALED],
+)
+def native_types(schema: Schema, code: Code) -> Iterator[Draft]:
     """Money is neither a floating point number nor text, and days are not text."""
     money = [(t, c) for t, c in columns(schema) if MONEY.search(snake(c.title)) and c.type]
     days = [
@@ -393,7 +518,14 @@ def native_types(schema: Schema) -> Iterator[Draft]:
         if DAY.search(snake(c.title)) and c.type and c.title.lower() not in ("on", "at")
     ]
     wrong = [(t, c) for t, c in money if TEXTUAL.match(c.type) or INEXACT.match(c.type)]
+<<<<<<< HEAD
     wrong += [(t, c) for t, c in days if TEXTUAL.match(c.type) and not _of_sqlite(t, c)]
+=======
+    wrong += [(t, c) for t, c in days if TEXTUAL.match(c.type)]
+    said = " ".join(hit.text for hit in code[_SEALED].places)
+    sealed = [(t, c) for t, c in wrong if re.search(rf"\b{re.escape(c.title)}\b", said)]
+    wrong = [place for place in wrong if place not in sealed]
+>>>>>>> r9-v3
     total = len(money) + len(days)
     loose = [(t, c) for t, c in columns(schema) if TEXTUAL.match(c.type) and _UNTYPED.search(snake(c.title))]
     if wrong:
@@ -401,9 +533,14 @@ def native_types(schema: Schema) -> Iterator[Draft]:
         kept = f"{table.title}.{column.title} is {column.type}"
         measure = measured("columns for money and days of a wrong type", len(wrong), at_most=0)
         yield _fail(placed(wrong).like(kept), total, "columns for money and days", measure)
+    elif sealed:
+        text = "What {} {is} before the application encrypts {it} cannot be told"
+        yield unsure(named(sealed).say(text), sealed[0][0].at(sealed[0][1]))
     elif loose and total:
         table, column = loose[0]
         yield unsure(named(loose).say("{} {is} free text, which may hold anything"), table.at(column))
+    elif total >= 2 and (unmade := _unmade(schema)):
+        yield _begun(unmade)
     elif total >= 2:
         table, column = (money or days)[0]
         text = f"{total} columns for money and days have types of their own"
@@ -418,7 +555,13 @@ _UNTYPED = re.compile(
 """Text that stands for what has a type of its own."""
 
 
-@check("DAT-6.3.7", shows=BOTH, clean=[_SOUND, _ECTO, _LARAVEL], flagged=[_BY_CLIENT, _NO_RULE], silent=[NO_MIGRATIONS])
+@check(
+    "DAT-6.3.7",
+    shows=BOTH,
+    clean=[_SOUND, _ECTO, _LARAVEL],
+    flagged=[_BY_CLIENT, _FORGOTTEN],
+    silent=[NO_MIGRATIONS, _NO_RULE],
+)
 def deletion_rules(schema: Schema) -> Iterator[Draft]:
     """Each reference says what happens to it when its parent is deleted; a foreign key without a rule refuses that."""
     found = [(t, c) for t in tables(schema) for c in keys(t)]
@@ -434,9 +577,12 @@ def deletion_rules(schema: Schema) -> Iterator[Draft]:
         yield _fail(placed(orphaned).say(text, of=len(found)), len(found), "references", measure)
     elif untied:
         text = "{} {has} no foreign key, and with it no rule for the deletion of the parent"
-        yield _fail(placed(untied).say(text), len(found) + len(untied), "references", None)
-    elif silent:
-        text = "{share:foreign key} {says} nothing of the deletion of the parent: {}"
+        if any(c.on_delete not in ("", "?") for _, c in found):
+            yield _fail(placed(untied).say(text), len(found) + len(untied), "references", None)
+        else:  # where no key has a rule, the application may be what deletes
+            yield unsure(named(untied).say(text), untied[0][0].at(untied[0][1]), count)
+    elif silent and len(silent) <= len(found) - len(bare):
+        text = "{share:foreign key} {says} nothing of the deletion of the parent, as the others do: {}"
         measure = measured("foreign keys without a rule", len(silent), at_most=0)
         yield _fail(placed(silent).say(text, of=len(found)), len(found), "foreign keys", measure)
     elif bare:
@@ -452,6 +598,8 @@ def deletion_rules(schema: Schema) -> Iterator[Draft]:
             table.at(column),
             count,
         )
+    elif unmade := _unmade(schema):
+        yield _begun(unmade)
     elif found:
         table, column = found[0]
         yield passed(named(found).say("{all:foreign key} {has} {its} ON DELETE rule"), table.at(column), count)

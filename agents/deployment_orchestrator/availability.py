@@ -263,6 +263,13 @@ def _is_of_cloud_run(service: Resource) -> bool:
             "A replica needs no standby",
             {"main.tf": 'resource "aws_db_instance" "r" {\n  replicate_source_db = "m"\n}\n'},
         ),
+        Example(
+            "Nor does one of Azure",
+            {
+                "main.bicep": "resource r 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' = {\n  name: 'far'\n"
+                "  properties: { createMode: 'Replica' }\n}\n"
+            },
+        ),
     ],
     flagged=[
         Example("No standby", {"main.tf": _RDS.replace("true", "false")}),

@@ -35,6 +35,7 @@ from ._workloads import addressed
 _QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n%s}\n'
 _REDRIVE = "  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.failed.arn, maxReceiveCount = 4 })\n"
 _FAILED = 'resource "aws_sqs_queue" "failed" {\n  name = "orders-failed"\n}\n'
+_TOPICS = Typed("resources/topics")
 _SOURCES = Typed("resources/dead-letters")
 _POLICIES = Typed("resources/dead-letter-policies")
 _DEAD_LETTER = r"dead[_-]?letter|\bdlx\b|\bdlq\b"
@@ -104,6 +105,22 @@ _OF_PLATFORM = re.compile(
     r"container-analysis-[\w-]+)\b"
 )
 """Topics that Google writes to of itself, about builds and rollouts: what is lost of them is no job."""
+_SETTLED = Signal(
+    id="deployment.message-settled",
+    pattern=r"\b(?:completeMessage|complete_message|CompleteMessageAsync|deleteMessage|delete_message|DeleteMessageAsync|"
+    r"basic_ack|BasicAck\w{0,5})\(",
+    kept=ALL,
+)
+_CATCHES = Signal(
+    id="deployment.message-failure-caught",
+    pattern=r"\bcatch\s{0,3}(?:\(|\{)|^\s{0,60}except\b|^\s{0,60}rescue\b",
+    kept=ALL,
+)
+_GIVES_BACK = Signal(
+    id="deployment.message-given-back",
+    pattern=r"abandon|dead_?letter|\bnack\b|basic_?nack|\breject|requeue|\bthrow\b|\braise\b|[vV]isibility",
+    kept=ALL,
+)
 _KEEPS_FAILED = words("packages/kept-failures")
 
 
@@ -127,7 +144,7 @@ _BUS = (
 @check(
     "INF-1.2.8",
     shows=BOTH,
-    reads=[_KEPT, _APART, _DECLARED, _TAKEN, _THROWN, _ENDED, _CAUGHT, _TRANSPORTS],
+    reads=[_KEPT, _APART, _DECLARED, _TAKEN, _THROWN, _ENDED, _CAUGHT, _TRANSPORTS, _SETTLED, _CATCHES, _GIVES_BACK],
     clean=[
         Example("A redrive policy on each queue", {"main.tf": _QUEUE % _REDRIVE + _FAILED}),
         Example("Sidekiq keeps dead jobs", {"Gemfile": "source 'https://rubygems.org'\ngem 'sidekiq', '~> 7.0'\n"}),
@@ -182,6 +199,22 @@ _BUS = (
         Example(
             "A queue of storage that is set up elsewhere, beside one of a bus",
             {"main.bicep": _BUS % 5, "Mail.cs": "using Azure.Storage.Queues;\n\nclass Mail(QueueClient mails) { }\n"},
+        ),
+        Example(
+            "A queue with dead letters, whose reader settles what it could not do",
+            {
+                "main.tf": _QUEUE % _REDRIVE + _FAILED,
+                "src/main.js": "export async function handle(message) {\n  try {\n    await send(message.body);\n"
+                "  } catch (error) {\n    log.warn(error);\n  }\n  await receiver.completeMessage(message);\n}\n",
+            },
+        ),
+        Example(
+            "Likewise in Python",
+            {
+                "main.tf": _QUEUE % _REDRIVE + _FAILED,
+                "shop/work.py": "def handle(m):\n    try:\n        send(m)\n    except Exception:\n        log(m)\n"
+                "    sqs.delete_message(QueueUrl=URL, ReceiptHandle=m.handle)\n",
+            },
         ),
         Example("Failed jobs are kept for a while", {"queue.ts": _QUEUES % "{ count: 1000 }"}),
         Example("A queue whose arguments stand elsewhere", {"work.py": _RABBIT % ", arguments=args"}),
@@ -255,6 +288,11 @@ def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Cod
     if half:
         yield unsure("Whether a queue has a dead-letter exchange is told elsewhere", *half)
         return
+    if swallowed := _swallowed(code):
+        yield unsure(
+            "Messages are settled by who catches their failures; whether one comes back is not told", swallowed
+        )
+        return
     places += code[_KEPT].places.under(lambda path: not is_file_elsewhere(path))[:3]
     libraries = [(m, d) for m, d in manifests.uses(_KEEPS_FAILED, development=False) if m.role == "source"]
     places += [m.at(d) for m, d in libraries]
@@ -300,6 +338,19 @@ def _declared(code: Code) -> tuple[list[Source], list[Source]]:
     return bare or acknowledged, half
 
 
+def _swallowed(code: Code) -> Source | None:
+    """Where a message is settled in a file that catches failures and gives none back."""
+    caught, back = code[_CATCHES].places.files, code[_GIVES_BACK].places.files
+    return next(
+        (
+            place
+            for place in code[_SETTLED].places
+            if place.path in caught and place.path not in back and not is_file_elsewhere(place.path)
+        ),
+        None,
+    )
+
+
 def _apart(code: Code, queues: list[Block]) -> list[Source]:
     """Where messages are taken from queues of a kind of which none is declared."""
     types = " ".join(queue.type for queue in queues).lower()
@@ -310,7 +361,7 @@ def _apart(code: Code, queues: list[Block]) -> list[Source]:
 def _is_of_platform(queue: Block, infrastructure: Infrastructure) -> bool:
     """Whether what *queue* takes is written by the platform itself, about builds and rollouts."""
     topic = str(queue.get("topic", default=""))
-    named = [b for b in infrastructure.of("google_pubsub_topic") if f"google_pubsub_topic.{b.label}." in f"{topic}."]
+    named = [b for b in _TOPICS.among(infrastructure) if f"{b.type}.{b.label}." in f"{topic}."]
     return any(_OF_PLATFORM.search(text) for text in (topic, *(str(b.get("name", default="")) for b in named)))
 
 

@@ -58,7 +58,7 @@ _MAYBE = Signal(
 )
 """What may ask a flag: something of others that is told a name, or a word for it."""
 _POWERTOOLS = Signal(
-    id="deployment.flag-powertools", pattern=r"aws_lambda_powertools\.utilities\.feature_flags\b", roles=("source",)
+    id="deployment.flag-powertools", pattern=r"lambda_powertools\.utilities\.feature_flags\b", roles=("source",)
 )
 """A part of a larger library that evaluates flags."""
 _OWN_FILE = re.compile(

@@ -47,7 +47,7 @@ _OUTBOUND = Signal(
 _OTHER_BREAKER = Signal(
     id="deployment.other-circuit-breaker",
     pattern=r":fuse\.ask\(|\bStoplight\(|GaneshaHttpClient\(|\bAddStandardResilienceHandler\b|\bfailsafe::|"
-    r"\bbreaker\.call\(|\bCircuitBreaker\.(?:default|of)\b"
+    r"\bCircuitBreaker\.(?:default|of)\b"
     r"|\bexecuteSuspendFunction\b|^\s{0,40}(?:if|unless|when)\b.{0,60}(?:\bopen_?until\b|"
     r"[\"'][\w:-]{0,40}-?(?:breaker|circuit|bank)?-?open[\"']|\bcircuit_?open\b|\bbreaker_?open\b)"
     r"|\bRestClient\b.{0,60}resilience|@circuit\(",
@@ -294,6 +294,8 @@ _SERVER_TIMED = Signal(
     r"def timeout\(|respondingTimeouts|max_execution_time|setTimeout\(\d",
     roles=("source", "config", "infra", "other"),
 )
+_PROBES = re.compile(r"(^|[/_.-])(?:health-?_?checks?|healthz|liveness|readiness|probes?)[\w-]*\.\w+$", re.IGNORECASE)
+"""Scripts that ask a server for its health, which serve nobody."""
 _ELIXIR = "def post(t) do\n  Req.post(url, json: %{t: t}, receive_timeout: %s)\nend\n"
 _RUST = "fn main() {\n    let client = reqwest::Client::builder()%s.build().unwrap();\n}\n"
 _HTTPX = "import httpx\n\nclient = httpx.Client(base_url=URL, timeout=%s)\n"
@@ -338,6 +340,10 @@ _HTTPX = "import httpx\n\nclient = httpx.Client(base_url=URL, timeout=%s)\n"
     silent=[
         Example("Nothing limits the server", {"shop/bank.py": _HTTPX % "5.0"}),
         Example(
+            "Only a health check calls out",
+            {"api/api_healthcheck.py": _HTTPX % "5.0", "gunicorn.conf.py": "timeout = 20\n"},
+        ),
+        Example(
             "Nothing limits the database",
             {
                 "shop/bank.py": _HTTPX % "5.0",
@@ -367,6 +373,7 @@ def limits_everywhere(code: Code, manifests: Manifests) -> Iterator[Draft]:
         return
     calls = code[_OUTBOUND].places
     files = [path for path in calls.files if not _NO_CLIENT.search(path) and not _ASIDE.search(path)]
+    files = [path for path in files if not _PROBES.search(path)]
     timed = code[_TIMED].places
     configured = bool(timed.saying(lambda hit: "config/" in hit.path and "max_duration" in hit.text))
     bare = [path for path in files if path not in timed.files and not configured]

@@ -17,6 +17,7 @@ from orchestrator import (
     Pipelines,
     Resource,
     Source,
+    Typed,
     check,
     deployments,
     deploys,
@@ -407,21 +408,22 @@ def service_tells(infrastructure: Infrastructure) -> Iterator[Draft]:
     """The cloud's own service for deployments is told to send messages about each."""
     places = [
         block.at()
-        for block in infrastructure.of("aws_codestarnotifications_notification_rule")
+        for block in _NEWS.among(infrastructure, "rule")
         if _SUCCEEDED.search(str(block.get("event_type_ids"))) and block.get("target")
     ]
     heard = [
         str(block.get("topic"))
-        for block in infrastructure.of("google_pubsub_subscription")
+        for block in _NEWS.among(infrastructure, "heard")
         if block.get("push_config") or block.get("bigquery_config")
     ]
     places += [
         block.at()
-        for block in infrastructure.of("google_pubsub_topic")
+        for block in _NEWS.among(infrastructure, "topic")
         if str(block.get("name")).startswith("clouddeploy-") and any(block.address in topic for topic in heard)
     ]
     if places:
         yield passed("The service that deploys announces each deployment", *places)
 
 
+_NEWS = Typed("resources/deployment-news")
 _SUCCEEDED = re.compile(r"(?:deployment|pipeline-execution)-(?:succeeded|started)")

@@ -108,7 +108,7 @@ def usage_monitored(
     agents += code[NODE_EXPORTER].first[:1]
     shown: dict[str, Source] = {}
     ours: list[str] = []
-    declared = {(block.path, block.label) for block in infrastructure.blocks}
+    declared = {(block.path, block.label) for block in infrastructure.some}
     for board in dashboards.files:
         if board.path.endswith(".tf") and (board.path, board.title) not in declared:
             continue  # nobody makes it
@@ -118,7 +118,7 @@ def usage_monitored(
                     shown.setdefault(name, board.source)
                     if _OWN_AGENT.match(found[0]):
                         ours.append(found[0])
-    off = [b for b in infrastructure.of("aws_ecs_cluster") if _insights(b) == "disabled"]
+    off = [b for b in _CLUSTERS.among(infrastructure) if _insights(b) == "disabled"]
     if len(shown) == len(_RESOURCES) and not off and (agents or not ours):
         yield passed(
             "CPU, memory, disk and network are measured and shown",
@@ -203,6 +203,7 @@ def spot_capacity(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Ite
                 yield passed(f"{pool.address} offers spot nodes to the jobs of this repository", said[0].at)
 
 
+_CLUSTERS = Typed("resources/task-clusters")
 _SPOT = Typed("resources/spot-capacity")
 _ELASTIC = Typed("resources/elastic-nodes")
 

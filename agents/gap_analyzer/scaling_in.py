@@ -182,7 +182,7 @@ def _nodes_stay(workloads: Workloads, kubernetes: Kubernetes, infrastructure: In
 _OF_NODES = re.compile(r"eks|container_cluster|kubernetes|EKS|managedClusters|gke", re.IGNORECASE)
 _BY_USE = re.compile(
     r"lambda|Lambda|Serverless::Function|cloudfunctions|cloud_run|apprunner|AppRunner|function_app|Functions|"
-    r"aws_sfn|sites/functions"
+    r"_sfn_|sites/functions"
 )
 
 

@@ -280,9 +280,9 @@ _UNTAGGED = re.compile(
 )
 def tags_of_stacks(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     """Every resource of Azure's templates has tags of its own, or a stack tags all that it makes."""
-    if any(block in BILLED for block in infrastructure.blocks):
+    if any(block in BILLED for block in infrastructure.some):
         return  # Terraform's resources are asked one by one
-    there = any(block.tool == "azure" for block in infrastructure.blocks)
+    there = any(block.tool == "azure" for block in infrastructure.some)
     azure = [
         b
         for b in (infrastructure.resources if there else ())  # what is not understood may be one as well

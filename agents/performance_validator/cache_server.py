@@ -33,7 +33,7 @@ HIT = re.compile(
 )
 _SERIES = re.compile(r"[a-zA-Z_:][\w:]{2,200}")
 _EXPORTED = re.compile(
-    r"(?:redis|memcached|aws_elasticache|elasticache|varnish|nginx|cloudflare|haproxy|traefik|envoy|squid|fastly|akamai|"
+    r"(?:redis|memcached|(?:[a-z]+_)?elasticache|varnish|nginx|cloudflare|haproxy|traefik|envoy|squid|fastly|akamai|"
     r"azure|stackdriver|cloudfront|valkey|dragonfly|keydb)_|cache_gets|cache_(?:hits|misses)_total$|CacheHit|Cache_?Hits",
     re.IGNORECASE,
 )

@@ -149,7 +149,7 @@ def bounded_queries(code: Code) -> Iterator[Draft]:
 def statistics(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Autovacuum is on, and tuned or helped by a job."""
     off, kept = code[AUTOVACUUM_OFF], code[STATISTICS]
-    tuned = [b for b in infrastructure.blocks for one in mappings(b.body) if _TUNED.match(str(one.get("name")))]
+    tuned = [b for b in infrastructure.some for one in mappings(b.body) if _TUNED.match(str(one.get("name")))]
     if off:
         yield failed(
             "Autovacuum is switched off, so statistics grow stale and dead rows stay", off.first[0], off.places

@@ -45,14 +45,14 @@ _CLOUDFRONT = 'resource "aws_cloudfront_distribution" "site" {\n  enabled = true
 
 
 NETWORKS = Typed("resources/content-networks")
+ROUTES = Typed("resources/network-routes")
 
 
 def networks(infrastructure: Infrastructure, kubernetes: Kubernetes) -> list[Source]:
     """Content delivery networks that infrastructure code declares and switches on."""
     declared = NETWORKS.among(infrastructure, "network", "service", "record")
     found = [said.at for b in declared if (said := NETWORKS.says(b, "on")).value is True]
-    routes = infrastructure.of("Microsoft.Cdn/profiles/afdEndpoints/routes")
-    found += [b.at() for b in routes if isinstance(b.get("properties", "cacheConfiguration"), dict)]
+    found += [b.at() for b in ROUTES.among(infrastructure) if ROUTES.says(b, "kept").value is True]
     found += [b.at() for b in infrastructure.modules if re.search(r"cloudfront|(?:^|[/_-])cdn", b.type, re.IGNORECASE)]
     found += [r.at("spec", "cdn") for r in kubernetes.of("BackendConfig") if r.get("spec", "cdn", "enabled") is True]
     return found

@@ -144,7 +144,11 @@ def pool(code: Code, infrastructure: Infrastructure, kubernetes: Kubernetes) -> 
     if own:
         yield unsure("Beside the pool, connections are opened one by one", own[0])
         return
-    limits = [*_limits(code), *_of_blocks(infrastructure.blocks), *_of_resources(kubernetes)]
+    limits = [
+        *_limits(code),
+        *_of_blocks([*infrastructure.some, *infrastructure.of_kind("locals")]),
+        *_of_resources(kubernetes),
+    ]
     most = max(sizes, key=lambda size: size.number, default=None)
     least = min(limits, key=lambda limit: limit.number, default=None)
     count = _instances(infrastructure, kubernetes)
@@ -393,7 +397,7 @@ def _of_blocks(blocks: Iterable[Block]) -> Iterator[_Number]:
 
 def _of_resources(kubernetes: Kubernetes) -> Iterator[_Number]:
     """The limits of servers that operators run."""
-    for resource in kubernetes.resources:
+    for resource in kubernetes.every:
         for mapping in mappings(resource.body):
             number = as_number(mapping.get("max_connections"))
             if number and number >= _LEAST:
@@ -423,7 +427,7 @@ class _Count:
 
 def _instances(infrastructure: Infrastructure, kubernetes: Kubernetes) -> _Count | None:
     """How many instances of services there are, as far as anything says; None where nothing does."""
-    found = [*_pods(kubernetes), *_tasks(infrastructure.blocks)]
+    found = [*_pods(kubernetes), *_tasks(infrastructure.some)]
     if not found:
         return None
     largest = max(most if most is not None else 1 for most in found)

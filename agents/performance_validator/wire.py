@@ -32,7 +32,7 @@ from orchestrator import (
 )
 
 from ._web import for_browsers, hosting
-from .delivery import NETWORKS
+from .delivery import NETWORKS, ROUTES
 
 COMPRESSES = Signal(
     id="performance.compression",
@@ -164,10 +164,9 @@ def compression(
 
 def _of_azure(infrastructure: Infrastructure) -> Iterator[Source]:
     """The routes of Front Door that compress."""
-    for block in infrastructure.of("Microsoft.Cdn/profiles/afdEndpoints/routes"):
-        keys = ("properties", "cacheConfiguration", "compressionSettings", "isCompressionEnabled")
-        if as_flag(block.get(*keys)) is True:
-            yield block.at(*keys)
+    for block in ROUTES.among(infrastructure):
+        if as_flag(ROUTES.value(block, "compressed")) is True:
+            yield ROUTES.place(block, "compressed")
 
 
 def _zone_settings(infrastructure: Infrastructure, *names: str) -> Iterator[Source]:

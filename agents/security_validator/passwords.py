@@ -32,6 +32,7 @@ from orchestrator import (
 from ._lines import CODE, broken, production
 from ._spans import DAY, seconds
 
+_GROUPS = Typed("resources/user-groups")
 _POOLS = Typed("resources/user-pools")
 WEAK_HASH = Signal(
     id="security.weak-password-hash",
@@ -161,11 +162,10 @@ def _is_of_staff(pool: Block, infrastructure: Infrastructure) -> bool:
     """Whether administrators are among those whom *pool* lets in: by its own name, or by a group in it."""
     if _STAFF.search(f"{pool.label} {pool.get('name') or pool.get('UserPoolName') or ''}"):
         return True
-    groups = infrastructure.of("aws_cognito_user_group", "AWS::Cognito::UserPoolGroup")
     return any(
-        _STAFF.search(f"{group.label} {group.get('name') or group.get('GroupName') or ''}")
-        and re.search(rf"\b{re.escape(pool.label)}\b", str(group.get("user_pool_id") or group.get("UserPoolId")))
-        for group in groups
+        _STAFF.search(f"{group.label} {_GROUPS.value(group, 'title') or ''}")
+        and re.search(rf"\b{re.escape(pool.label)}\b", str(_GROUPS.value(group, "of")))
+        for group in _GROUPS.among(infrastructure)
     )
 
 

@@ -52,6 +52,8 @@ def judge_parts(
     known = sorted(((p, s, s.value) for p, s in answers if s.value is not None), key=lambda answer: answer[2])
     bad = [(p, s) for p, s, value in known if not holds(value)]
     others = [(part, ask(part)) for part in beside]
+    if all(s.absent for _, s in bad) and any(s.value is None for _, s in (*answers, *others)):
+        bad = []  # what is not understood may be what was not seen
     open_ = [(p, s) for p, s in (*answers, *others) if s.value is None or not holds(s.value)]
     seen = examined(len(answers) + len(others), what)
     measure = count(known[0][2]) if count and known else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -131,7 +132,9 @@ def seldom(documents: Documents, history: History) -> Iterator[Draft]:
     days = {told.day: told for told in every if told.day >= old}
     listed = sorted(days)
     gaps = [(later - earlier).days for earlier, later in pairwise(listed)]
-    if gaps and min(gaps) > _WEEKLY:
+    if gaps and min(gaps) > _WEEKLY and (place := _routine(documents)) is not None:
+        yield unsure("Restores are spoken of as a routine, and how often they are made cannot be told", place)
+    elif gaps and min(gaps) > _WEEKLY:
         last, before = days[listed[-1]], days[listed[-2]]
         text = (
             f"Restores were made on {before.restore.day} and {last.restore.day}, {gaps[-1]} days apart, and nothing in "
@@ -145,6 +148,29 @@ def seldom(documents: Documents, history: History) -> Iterator[Draft]:
             confidence="medium",
             measure=measured("days between two restores", gaps[-1], "days", at_most=_WEEKLY),
         )
+
+
+def _routine(documents: Documents) -> Source | None:
+    """Where a document speaks of restores that come round by themselves, beside the drills that are told of."""
+    for document in documents.every():
+        about = any(restore.about for restore in document.restores)
+        for heading in document.headings:
+            if _ROUND.search(heading.text) and (about or "restor" in heading.text.lower()):
+                return document.at(heading)
+        told = [(one.line, one.text) for one in document.passages]
+        told += [(one.line, one.text) for one in document.paragraphs]
+        told += [(one.line, one.text) for one in document.measured]
+        for line, text in sorted(told):
+            if _ROUND.search(text) and "restor" in text.lower():
+                return Source(path=document.path, line=line)
+    return None
+
+
+_ROUND = re.compile(
+    r"\b(?:(?:sun|mon|tues|wednes|thurs|fri|satur)days|(?:every|each|on) (?:sun|mon|tues|wednes|thurs|fri|satur)day|"
+    r"weekly|(?:every|each|once a|a) week)\b",
+    re.IGNORECASE,
+)
 
 
 def walked(documents: Documents, history: History, within: int) -> Iterator[Draft]:

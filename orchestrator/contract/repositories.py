@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..domain.fact import Source
 from ..domain.signal import ALL, Signal
 from ..estate.data_stores import DataStore
 from ..estate.declared import Thing
-from ..estate.dumps import Dump, dumps
+from ..estate.dumps import DUMPS, Dump, dumps
 from ..estate.settings import Keeping, Setting
 from ..evidence.facts.code import Code
 from ..evidence.facts.infrastructure import Infrastructure
@@ -25,7 +25,8 @@ PGBACKREST = Signal(
 BACKUPS = Signal(
     id="data.backup-by-script",
     pattern=r"\b(?:pg_dump(?:all)?|mysqldump|mariadb-dump|mongodump|pg_basebackup|restic|borg|rclone|kopia|gpg2?|mtime)\b|"
-    r"\bopenssl enc\b|"
+    r"\bopenssl enc\b|\bbackup:(?:run|clean)\b|\bkeep_\w{1,30}_for_\w{1,12}\b|"
+    r"\b(?:wal-g|barman|dbbackup|tarsnap|duplicity)\b|"
     r"\baws s3\b|\bgsutil\b|\bage\s+-|\bcurl\b.{0,80}\s-T\b|\bscp\b",
     roles=("config", "infra", "source", "other"),
     kept=ALL,
@@ -50,6 +51,7 @@ def kept_databases(
     they are theirs; where none is declared, they speak for what runs elsewhere; else nobody can tell whose they are.
     Of dumps nobody can tell whose they are, so that the worst of all ways in which they are made counts for each.
     """
+    databases = _beside_others(databases, code)
     files = _files(code)
     bare = [store for store in databases if not store.managed and _untold(store)]
     made = dumps(kubernetes, infrastructure, _lines(code))
@@ -68,12 +70,57 @@ def kept_databases(
     return [*others, *(_dumped(store.address, store.at, made) for store in bare), *beside]
 
 
+def _beside_others(databases: Sequence[DataStore], code: Code) -> list[DataStore]:
+    """*databases*: what a provider keeps for a short while may be kept for longer by other backups that are made."""
+    other = next(
+        (hit for hit in code[BACKUPS].places if _OTHERS.search(hit.text) and not _SHOWN.search(hit.path)), None
+    )
+    if other is None:
+        return list(databases)
+    found = []
+    for store in databases:
+        days = store.keeping.retention.value
+        if store.managed and days is not None and days < _WANTED:
+            longer = Setting(None, Source(path=other.path, line=other.line), "other backups may be kept for longer")
+            store = store.model_copy(update={"keeping": replace(store.keeping, retention=longer)})
+        found.append(store)
+    return found
+
+
+_OTHERS = re.compile(
+    rf"{DUMPS.pattern}|\b(?:restic|borg|kopia|wal-g|barman|dbbackup|tarsnap|duplicity)\b|\bbackup:(?:run|clean)\b|"
+    r"\bkeep_\w{1,30}_for_\w{1,12}\b"
+)
+
+
 def _lines(code: Code) -> dict[str, list[tuple[Source, str]]]:
     """The lines of scripts and tables of jobs that speak of backups, by file."""
     found: dict[str, list[tuple[Source, str]]] = {}
     for hit in code[BACKUPS].places:
-        found.setdefault(hit.path, []).append((hit, hit.text))
+        if is_run(hit.path):
+            found.setdefault(hit.path, []).append((hit, hit.text))
     return found
+
+
+def is_run(path: str) -> bool:
+    """Whether the file at *path* is run, or says what is; pages that show how it is done are not."""
+    return _RUNS.search(path) is not None and _SHOWN.search(path) is None
+
+
+_RUNS = re.compile(
+    r"\.(?:sh|bash|zsh|ksh|ps1|py|rb|pl|php|js|mjs|ts|go|service|timer|cron|crontab|ya?ml|toml|ini|conf|cfg|nomad|hcl|tf|mk|"
+    r"nix|env)(?:\.(?:j2|erb|tpl|tmpl))?$|(^|/)(?:crontabs?|cron\.(?:d|daily|hourly|weekly))(?:/|$)|"
+    r"(^|/)[\w.-]*(?:crontab|cron)$|(^|/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|Makefile|GNUmakefile|justfile|Jenkinsfile|"
+    r"Rakefile|Procfile)$|(^|/)(?:bin|scripts?|ops|sbin|hooks)/[\w-]+$",
+    re.IGNORECASE,
+)
+"""Files that are run, or that say what is: scripts, tables of jobs, units, manifests and pipelines."""
+_SHOWN = re.compile(
+    r"(^|/)(?:docs?|documentation|wiki|guides?|examples?|samples?|demos?|tutorials?|snippets?|blog|website|"
+    r"content|runbooks?)(?:/|$)|\.(?:example|sample|dist)(?:\.|$)",
+    re.IGNORECASE,
+)
+"""Files that show others how it is done."""
 
 
 def _dumped(name: str, at: Source, made: Sequence[Dump]) -> DataStore:
@@ -110,7 +157,7 @@ def _files(code: Code) -> dict[str, list[_Repository]]:
     found: dict[str, dict[str, _Repository]] = {}
     for hit in code[PGBACKREST].places:
         entry = _ENTRY.match(hit.text)
-        if entry:
+        if entry and not _SHOWN.search(hit.path):
             repository = found.setdefault(hit.path, {}).setdefault(
                 entry[1], _Repository(Source(path=hit.path, line=hit.line))
             )

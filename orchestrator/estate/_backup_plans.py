@@ -135,7 +135,7 @@ def _nowhere(block: Block, own: Keeping) -> Setting:
     shared = block.get("global_cluster_identifier")
     if own.copied.value is not None or block.type not in ("aws_db_instance", "aws_rds_cluster") or shared:
         return own.copied
-    return Setting(False, block.at(), "nothing copies its backups to another region")
+    return Setting(False, block.at(), "nothing copies its backups to another region", absent=True)
 
 
 def _plan(block: Block, vaults: dict[_Named, Block], regions: dict[str, str]) -> Plan:

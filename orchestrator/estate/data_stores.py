@@ -16,6 +16,7 @@ from .dumps import elsewhere, encrypted, versioned
 from .inventory import Inventory, Part, is_there, made
 from .nouns import Buckets
 from .settings import Keeping, Setting, said
+from .typed import Typed
 
 CACHES = frozenset({"cache"})
 """Keep what could be made again."""
@@ -106,6 +107,8 @@ def _of_block(block: Block, thing: Thing, plans: BackupPlans) -> Keeping | None:
         own: Keeping | None = of_module(block)
     elif block.type in FAMILIES:
         own = FAMILIES[block.type](block)
+    elif _COPIES.says(block, "copy").value is True:
+        own = None
     else:
         own = Keeping(**{setting: said(block, thing.says.get(setting)) for setting in _SETTINGS})
     if own is not None and block.type == "Microsoft.Sql/servers/databases":
@@ -123,6 +126,7 @@ def _with_policy(block: Block, own: Keeping, policies: list[Block]) -> Keeping:
     return own
 
 
+_COPIES = Typed("resources/replicas")
 _SETTINGS = ("backups", "retention", "pitr", "encrypted", "copied")
 
 

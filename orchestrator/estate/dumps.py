@@ -159,7 +159,7 @@ def elsewhere(block: Block, infrastructure: Infrastructure) -> Setting:
     }
     ways = _about(block, infrastructure.of("aws_s3_bucket_replication_configuration"))
     if not ways:
-        return Setting(False, block.at(), "nothing copies it to another region")
+        return Setting(False, block.at(), "nothing copies it to another region", absent=True)
     for way in ways:
         for rule in way.nested("rule"):
             for target in _dicts(rule.get("destination")):

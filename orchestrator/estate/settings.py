@@ -40,6 +40,8 @@ class Setting:
     value: bool | float | None
     at: Source
     because: str
+    absent: bool = False
+    """It is so because nothing was seen that makes it otherwise."""
 
 
 def said(block: Block, rule: Said | None) -> Setting:

@@ -33,6 +33,7 @@ HELD = (
     "orchestrator/evidence/readers/ci/*.py",
     "orchestrator/evidence/anywhere.py",
     "orchestrator/evidence/borne_out.py",
+    "orchestrator/host/late.py",
     "orchestrator/evidence/skipped.py",
     "orchestrator/evidence/declaring.py",
     "orchestrator/evidence/asides.py",
