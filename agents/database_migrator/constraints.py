@@ -518,14 +518,10 @@ def native_types(schema: Schema, code: Code) -> Iterator[Draft]:
         if DAY.search(snake(c.title)) and c.type and c.title.lower() not in ("on", "at")
     ]
     wrong = [(t, c) for t, c in money if TEXTUAL.match(c.type) or INEXACT.match(c.type)]
-<<<<<<< HEAD
     wrong += [(t, c) for t, c in days if TEXTUAL.match(c.type) and not _of_sqlite(t, c)]
-=======
-    wrong += [(t, c) for t, c in days if TEXTUAL.match(c.type)]
     said = " ".join(hit.text for hit in code[_SEALED].places)
     sealed = [(t, c) for t, c in wrong if re.search(rf"\b{re.escape(c.title)}\b", said)]
     wrong = [place for place in wrong if place not in sealed]
->>>>>>> r9-v3
     total = len(money) + len(days)
     loose = [(t, c) for t, c in columns(schema) if TEXTUAL.match(c.type) and _UNTYPED.search(snake(c.title))]
     if wrong:
