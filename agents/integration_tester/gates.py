@@ -131,7 +131,9 @@ def tests_gate_deployment(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     ungated = [d for d in live if not (gated >> d.job.number & 1 or _tested_before(d))]
     open_ = [d for d in ungated if (d.job.on_commit or _never_tested(flow, d)) and not _maybe_gated(flow, d)]
     tried = _tried_in(flow)
-    vain = [(d, step) for d in live if d not in ungated and (step := _ignored_before(flow, d, tried)) is not None]
+    bare = {d.job.number for d in ungated}
+    kept = [d for d in live if d.job.number not in bare]
+    vain = [(d, step) for d in kept if (step := _ignored_before(flow, d, tried)) is not None]
     if open_:
         yield failed(each(open_, at=lambda d: d.at).like(_why(flow, open_[0])), confidence="medium")
     elif ungated:

@@ -290,7 +290,15 @@ _SHIELDS = words("resources/shields")
         Example(
             "straight to the origin",
             {"dns.tf": 'resource "cloudflare_record" "www" {\n  name = "www"\n  proxied = false\n}\n'},
-        )
+        ),
+        Example(
+            "a policy and a profile of Front Door that no domain is tied to",
+            {
+                "main.bicep": "resource edge 'Microsoft.Cdn/profiles@2025-06-01' = {\n  name: 'edge'\n}\n"
+                "resource waf 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies@2024-02-01' = {\n"
+                "  name: 'waf'\n  properties: { policySettings: { enabledState: 'Enabled' } }\n}\n"
+            },
+        ),
     ],
 )
 def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
@@ -307,13 +315,22 @@ def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Ku
         yield passed(f"A shield stands before public addresses, in {places[0].path}", *places, confidence="medium")
 
 
+_TIES_OF_DOORS = (
+    "Microsoft.Cdn/profiles/securityPolicies",
+    "Microsoft.Network/frontDoors",
+    "azurerm_cdn_frontdoor_security_policy",
+    "azurerm_frontdoor",
+)
+"""What puts a policy before domains; a profile by itself has none."""
+
+
 def _is_put_before(shield: Block, infrastructure: Infrastructure) -> bool:
     """Whether a policy is one of something; whatever else is a shield stands there by itself."""
     if shield.type == "google_compute_security_policy":
         named = re.compile(rf"google_compute_security_policy\.{re.escape(shield.label)}\b")
         return any(named.search(str(block.body)) for block in infrastructure.some if block is not shield)
     if "FrontDoorWebApplicationFirewallPolicies" in shield.type or shield.type == "azurerm_frontdoor_firewall_policy":
-        return bool(infrastructure.of("Microsoft.Cdn/profiles", "Microsoft.Network/frontDoors", "azurerm_frontdoor"))
+        return bool(infrastructure.of(*_TIES_OF_DOORS))
     if "ApplicationGatewayWebApplicationFirewallPolicies" in shield.type:
         return bool(infrastructure.of("Microsoft.Network/applicationGateways"))
     return True
