@@ -366,7 +366,24 @@ def _checked(table: Table, column: Column) -> bool:
     return column.checked or (table.checks > 0 and not any(c.checked for c in table.columns))
 
 
-@check("DAT-6.3.6", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS])
+def _of_sqlite(table: Table, column: Column) -> bool:
+    """Whether Entity Framework wrote *column* for SQLite, which keeps days as text and has no other type for them."""
+    return column.type == "TEXT" and table.at(column).path.endswith(".cs")
+
+
+_SQLITE = Example(
+    "SQLite, which has no type for days",
+    {
+        "Migrations/20260101000000_First.cs": "public partial class First : Migration\n{\n"
+        "    protected override void Up(MigrationBuilder migrationBuilder)\n    {\n"
+        '        migrationBuilder.CreateTable(name: "Plays", columns: table => new\n        {\n'
+        '            Id = table.Column<int>(type: "INTEGER", nullable: false),\n'
+        '            PlayedOn = table.Column<DateTime>(type: "TEXT", nullable: false),\n        });\n    }\n}\n'
+    },
+)
+
+
+@check("DAT-6.3.6", shows=BOTH, clean=[_SOUND], flagged=[_LOOSE], silent=[NO_MIGRATIONS, _SQLITE])
 def native_types(schema: Schema) -> Iterator[Draft]:
     """Money is neither a floating point number nor text, and days are not text."""
     money = [(t, c) for t, c in columns(schema) if MONEY.search(snake(c.title)) and c.type]
@@ -376,7 +393,7 @@ def native_types(schema: Schema) -> Iterator[Draft]:
         if DAY.search(snake(c.title)) and c.type and c.title.lower() not in ("on", "at")
     ]
     wrong = [(t, c) for t, c in money if TEXTUAL.match(c.type) or INEXACT.match(c.type)]
-    wrong += [(t, c) for t, c in days if TEXTUAL.match(c.type)]
+    wrong += [(t, c) for t, c in days if TEXTUAL.match(c.type) and not _of_sqlite(t, c)]
     total = len(money) + len(days)
     loose = [(t, c) for t, c in columns(schema) if TEXTUAL.match(c.type) and _UNTYPED.search(snake(c.title))]
     if wrong:

@@ -288,8 +288,8 @@ def tested_on_every_commit(
             yield unsure(f"No command runs the {many(cases, 'test')} by name; {_named(unseen[0])} may", unseen[0].at)
         elif there and not pipelines.files and (programs := files.named(*_DECLARING)):
             yield unsure(
-                f"No file is a CI pipeline that runs the {many(cases, 'test')}, and whether what {programs[0].path} starts "
-                "declares one cannot be told",
+                f"No file is a CI pipeline that runs the {many(cases, 'test')}; whether what {programs[0].path} "
+                "starts declares one cannot be told",
                 Source(path=programs[0].path),
             )
         elif there and not any("other" in p.triggers for p in pipelines.files):

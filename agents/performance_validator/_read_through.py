@@ -121,6 +121,8 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 """Of what else values are kept."""
+_IN_BROWSERS = re.compile(r"(?:^|/)(?:public|static|assets|www|wwwroot|dist|vendor)/.{0,300}\.[cm]?[jt]sx?$")
+"""Scripts that are sent to browsers, whose memory spares no server anything for the next visitor."""
 _BELOW = 10
 """So many lines below where it asks the cache, a function asks for what it has not."""
 _ABOVE = 6
@@ -145,7 +147,9 @@ def kept_reads(code: Code) -> list[KeptRead]:
     found = []
     for hit in code[ASKED].first:
         way = next((way for way in _WAYS if re.search(way.asked, hit.text, re.IGNORECASE)), None)
-        if way is None or _OTHER.search(hit.text) or _OTHER.search(hit.path.rpartition("/")[2]):
+        if way is None or _IN_BROWSERS.search(hit.path):
+            continue
+        if _OTHER.search(hit.text) or _OTHER.search(hit.path.rpartition("/")[2]):
             continue
         lives = hit if re.search(way.lives, hit.text, re.IGNORECASE) else None
         if lives is None:

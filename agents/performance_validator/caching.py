@@ -141,6 +141,13 @@ _TWO = {
                 "  Token find(String s) { return db.query(s); }\n}\n"
             },
         ),
+        Example(
+            "a cache in the browser of each visitor",
+            {
+                "public/js/lib/typeahead.js": "var kept = new LruCache({ max: 10, ttl: 300000 });\n"
+                "function ask(url) { return kept.get(url) || fetch(url); }\n"
+            },
+        ),
         Example("one cached call proves little", {"shop/sums.py": "x = cache.get_or_set('totals', add_up, 900)\n"}),
         Example(
             "only mails are not cached",

@@ -22,6 +22,7 @@ from orchestrator import (
     Pipelines,
     Routes,
     Signal,
+    Source,
     check,
     each,
     examined,
@@ -314,8 +315,9 @@ def in_the_pipeline(pipelines: Pipelines, tests: LoadTests, manifests: Manifests
         yield unsure(f"A load test runs in the pipeline, {why}", *(p.at(s) for p, _, s in runs))
     elif hints:
         yield unsure("A pipeline may run load tests", *hints)
-    elif tests.scripts and pipelines.files and not pipelines.steps():
-        yield unsure("What the pipeline does stands elsewhere, and a load test may with it", pipelines.files[0].at())
+    elif tests.scripts and (doubt := next((aside for aside in pipelines.aside if not aside.void), None)):
+        place = Source(path=doubt.path, line=doubt.line)
+        yield unsure(f"No step is seen to run the load tests, and {doubt.what} {doubt.reason}", place)
     elif tests.scripts and pipelines.files:
         yield failed(
             f"No pipeline runs a load test, though the tree has {many(len(tests.scripts), 'load test')}",

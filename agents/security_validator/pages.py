@@ -210,6 +210,13 @@ FUNCTION = Signal(
 SAME_NONE = Signal(
     id="security.same-site-none", pattern=r"(?:same_?[sS]ite|SameSite)[\"']?\s*[:=]\s*[\"']?[nN]one\b", roles=CODE
 )
+
+
+def _of_another_middleware(place: Source) -> bool:
+    """Whether it is what some other middleware of Laravel leaves out: each has a list of that name."""
+    return "$except" in place.text and "csrf" not in place.path.rpartition("/")[2].lower()
+
+
 _OF_PROGRAMS = re.compile(
     r"hook|callback|notif|stripe|paypal|ipn|/api|^api|actuator|h2-console|csp|metrics|health|graphql|token|oauth",
     re.IGNORECASE,
@@ -281,6 +288,13 @@ _SPRING = "http.csrf(csrf -> csrf.disable());\n"
     ],
     silent=[
         Example("Express sessions without tokens", {"server.js": "const session = require('express-session')\n"}),
+        Example(
+            "what Laravel does not trim",
+            {
+                "app/Http/Middleware/TrimStrings.php": "<?php\nclass TrimStrings extends Middleware\n{\n"
+                "    protected $except = ['password', 'password_confirmation'];\n}\n"
+            },
+        ),
         Example("a cookie that logs in", {"profile.js": "const user = users.get(req.cookies.token)\n"}),
         Example(
             "a controller of webhooks",
@@ -327,7 +341,7 @@ def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
         ),
         production(code[CSRF_EXEMPT]).saying(lambda s: _rides(s, code)),
         production(code[CSRF_IGNORED]).saying(lambda s: _leaves_open(s, ridden)),
-    ).saying(lambda s: not _OF_PROGRAMS.search(s.path))
+    ).saying(lambda s: not _OF_PROGRAMS.search(s.path) and not _of_another_middleware(s))
     if riding:
         yield broken("CSRF protection is left out where callers are known by their session", riding, medium=True)
         return
