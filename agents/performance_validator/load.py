@@ -129,7 +129,8 @@ def _slowest(results: list[LoadResult]) -> Measure | None:
 
 SENDS = Signal(
     id="performance.load-sends",
-    pattern=r"\.(?:post|put|patch)\(|\bPOST\b|\bPUT\b|\bPATCH\b|^-?\s*(?:post|put|patch):",
+    pattern=r"\.(?:post|put|patch|del|delete|request|batch|asyncRequest|submitForm|submit_form|mutate)\(|\bmutation\b|"
+    r"\bPOST\b|\bPUT\b|\bPATCH\b|^-?\s*(?:post|put|patch):",
     roles=("source", "test", "config", "other"),
     kept=ALL,
 )
