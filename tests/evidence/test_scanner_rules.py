@@ -160,7 +160,7 @@ class TestWeighing:
     )
     def test_what_stands_in_a_pattern_opens_nothing(self, after, counts):
         """
-        What a class of characters and its number follow is the beginning of a pattern; an index or a quote tells nothing.
+        What stands before a class of characters and its number begins a pattern; an index or a quote tells nothing.
         """
         value = b"bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29tq7"
         hit = Hit("betterleaks.aws-amazon-bedrock-api-key-short-lived", 0, len(value), True)

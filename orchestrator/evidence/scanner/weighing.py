@@ -71,7 +71,7 @@ def weighed(hits: Iterable[Hit], text: bytes) -> list[tuple[Match, str]]:
     return found
 
 
-_REPEATED = re.compile(rb"(?:\[[^\]\n]{1,60}\]|\\[wdSh])(?:\{\d{1,5}|\+(?:[\s\"'`?)]|$))")
+_REPEATED = re.compile(rb"(?:\[[^\]\n]{1,60}\]|\\[wdSh])(?:\{\d{1,5}|\+(?:[\s\"'`?)$]|\Z))")
 """A class of characters, and how often one of them comes: what stands before it is a pattern's, and opens nothing."""
 _VECTORS = re.compile(
     rb"\[\[rules\]\]|\bRuleID\s{0,20}[:=]|\bsecret_type\s{0,5}=|\bdenylist\s{0,5}=|"
