@@ -180,6 +180,13 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
                 "server.js": _EXPRESS % "app.use(helmet())",
             },
         ),
+        Example(
+            "a library of redirects that is installed, and nothing more",
+            {
+                "package.json": '{"name": "s", "dependencies": {\n"koa-sslify": "5.0.1"\n}}\n',
+                "server.js": _EXPRESS % "app.use(helmet())",
+            },
+        ),
         Example("TLS 1.2 at least", {"cdn.tf": _DISTRIBUTION % "TLSv1.2_2021"}),
         Example(
             "one program of two sends HSTS",
