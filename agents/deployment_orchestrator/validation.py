@@ -14,6 +14,7 @@ from orchestrator import (
     Example,
     Infrastructure,
     Kubernetes,
+    Pipeline,
     Pipelines,
     Resource,
     Source,
@@ -326,7 +327,11 @@ _TELLS = re.compile(
 def team_is_told(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterator[Draft]:
     """The pipeline of each deployment to production sends a message, or the controller that deploys does."""
     live = [d for d in deployments(pipelines) if not d.lower and not d.proposed]
-    told = {(d.pipeline.path, d.job.id): place for d in live if (place := _told(d)) is not None}
+    ways = {d.pipeline.path: d.pipeline for d in live}
+    spoken = {path: _messages(pipeline) for path, pipeline in ways.items()}
+    told = {
+        (d.pipeline.path, d.job.id): place for d in live if (place := spoken[d.pipeline.path].get(d.job.id)) is not None
+    }
     places = list(_controllers_tell(kubernetes))
     left = [d for d in live if (d.pipeline.path, d.job.id) not in told]
     if (told and not left) or places:
@@ -335,16 +340,19 @@ def team_is_told(pipelines: Pipelines, kubernetes: Kubernetes) -> Iterator[Draft
         yield unsure(f"Job {left[0].job.id} deploys, and nothing in its pipeline tells anybody", left[0].at)
 
 
-def _told(deploy: Deployment) -> Source | None:
-    """Where the pipeline sends a message about *deploy*, however that ends: in its job, or in one that waits for it."""
-    pipeline = deploy.pipeline
-    later = [j for j in pipeline.jobs if deploy.job.id in j.needs and not j.manual and not j.after_failure]
-    ends = [j for j in pipeline.jobs if j.id == "pipeline" and pipeline.system == "jenkins"]
-    for job in (deploy.job, *later, *ends):
-        place = next((pipeline.at(s) for s in job.steps if _tells(s)), None)
-        if place is not None:
-            return place
-    return None
+def _messages(pipeline: Pipeline) -> dict[str, Source]:
+    """For each job, where *pipeline* sends a message about it, however it ends: in it, or in one that waits for it."""
+    found: dict[str, Source] = {}
+    telling = [(job, pipeline.at(s)) for job in pipeline.jobs if (s := next(filter(_tells, job.steps), None))]
+    for job, place in telling:
+        found.setdefault(job.id, place)
+    for job, place in telling:
+        for needed in () if job.manual or job.after_failure else job.needs:
+            found.setdefault(needed, place)
+        if job.id == "pipeline" and pipeline.system == "jenkins":
+            for other in pipeline.jobs:
+                found.setdefault(other.id, place)
+    return found
 
 
 def _tells(step: CiStep) -> bool:

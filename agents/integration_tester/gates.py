@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from orchestrator import (
     BOTH,
@@ -129,7 +130,10 @@ def tests_gate_deployment(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     gated = _gated(flow)
     ungated = [d for d in live if not (gated >> d.job.number & 1 or _tested_before(d))]
     open_ = [d for d in ungated if (d.job.on_commit or _never_tested(flow, d)) and not _maybe_gated(flow, d)]
-    vain = [(d, step) for d in live if d not in ungated and (step := _ignored_before(flow, d)) is not None]
+    tried = _tried_in(flow)
+    bare = {d.job.number for d in ungated}
+    kept = [d for d in live if d.job.number not in bare]
+    vain = [(d, step) for d in kept if (step := _ignored_before(flow, d, tried)) is not None]
     if open_:
         yield failed(each(open_, at=lambda d: d.at).like(_why(flow, open_[0])), confidence="medium")
     elif ungated:
@@ -145,21 +149,53 @@ def tests_gate_deployment(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
         yield passed(f"Job {live[0].job.job.id} {live[0].verb} only after the tests have passed", *every)
 
 
-def _ignored_before(flow: Flow, deploy: Deploy) -> Step | None:
+@dataclass(frozen=True)
+class _Tried:
+    """Which jobs test what, as sets of their numbers: with heed by language, and without it by what it speaks."""
+
+    heeded: dict[str, int]
+    idle: dict[frozenset[str], int]
+
+
+def _tried_in(flow: Flow) -> _Tried:
+    """What the jobs of *flow* test, found out once however many of them deploy."""
+    heeded: dict[str, int] = {}
+    idle: dict[frozenset[str], int] = {}
+    for job in flow.jobs:
+        for step in job.steps:
+            for language in _heeded(job, step):
+                heeded[language] = heeded.get(language, 0) | 1 << job.number
+            if spoken := _idle(job, step):
+                idle[spoken] = idle.get(spoken, 0) | 1 << job.number
+    return _Tried(heeded, idle)
+
+
+def _heeded(job: Job, step: Step) -> frozenset[str]:
+    """The languages of which *step* tests something, and its failure stops the job."""
+    return frozenset(step.work.languages or {"any"}) if job.heeded and step.work.tests else frozenset()
+
+
+def _idle(job: Job, step: Step) -> frozenset[str]:
+    """The languages of the tests in *step* whose failure nobody heeds."""
+    idle = [c for c in step.step.commands if tests_by_command(c) and not (c.heeded and job.heeded)]
+    if not idle or step.step.after_failure:
+        return frozenset()
+    return frozenset(language for c in idle for language in languages_of(c)) or frozenset({"any"})
+
+
+def _ignored_before(flow: Flow, deploy: Deploy, tried: _Tried) -> Step | None:
     """
     The first step before *deploy* with a test whose failure nobody heeds.
 
     Where the same is tested with heed, another run of it may be for show.
     """
-    earlier = [(flow.jobs[n], s) for n in members(flow.before(deploy.job)) for s in flow.jobs[n].steps]
-    earlier += [(deploy.job, s) for s in deploy.job.steps[: deploy.position]]
-    heeded = {language for job, s in earlier if job.heeded and s.work.tests for language in s.work.languages or {"any"}}
-    for job, step in earlier:
-        idle = [c for c in step.step.commands if tests_by_command(c) and not (c.heeded and job.heeded)]
-        spoken = {language for c in idle for language in languages_of(c)} or {"any"}
-        if idle and not step.step.after_failure and not spoken & heeded:
-            return step
-    return None
+    before, own = flow.before(deploy.job), deploy.job.steps[: deploy.position]
+    heeded = {language for language, jobs in tried.heeded.items() if jobs & before}
+    heeded |= {language for s in own for language in _heeded(deploy.job, s)}
+    vain = union(jobs for spoken, jobs in tried.idle.items() if not spoken & heeded) & before
+    first = flow.jobs[next(members(vain))] if vain else deploy.job
+    steps = first.steps if vain else own
+    return next((s for s in steps if (spoken := _idle(first, s)) and not spoken & heeded), None)
 
 
 def _never_tested(flow: Flow, deploy: Deploy) -> bool:

@@ -186,6 +186,10 @@ _EAGER = "".join(f'<img src="/p/{n}.jpg" alt="Product {n}">\n' for n in range(8)
         '<img src="/a.jpg" alt="">\n' + "".join(f'<img src="/{n}.jpg" alt="" loading="lazy">\n' for n in "bcd"))})],
     flagged=[Example("eight at once", {"public/index.html": _page(_EAGER)})],
     silent=[
+        Example("one lazy frame of a page, and four pages with a picture each that is not", {
+            "public/index.html": _page('<iframe src="/m" title="Map" loading="lazy"></iframe>\n'),
+            **{f"public/{n}.html": _page(f'<img src="/{n}.jpg" alt="">\n') for n in "abcd"},
+        }),
         Example("one picture", {"public/index.html": _page('<img src="/a.jpg" alt="">\n')}),
         Example("a library may do it", {"public/index.html": _page(_EAGER), "src/app.js": "import 'lazysizes';\n"}),
     ],
@@ -199,7 +203,7 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
     share = measured("images and frames that load lazily", round(lazy * 100 / total, 1) if total else None, "%")
     if default.total >= 3 and total == lazy:
         yield passed("Images go through a component that is lazy by default", default, confidence="medium")
-    elif lazy and total - lazy <= max(len(pages), total // 4) and not eager:
+    elif lazy and lazy * 2 >= total and total - lazy <= max(len(pages), total // 4) and not eager:
         first = [p.at(p.lazy_line) for p in pages if p.lazy]
         yield passed(
             f"{lazy:,} of {many(total, 'image or frame|images and frames')} load lazily",

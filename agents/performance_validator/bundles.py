@@ -161,7 +161,7 @@ def bundled(manifests: Manifests, dockerfiles: Dockerfiles, code: Code, markup: 
         )
     elif (maps := manifests.uses("importmap-rails")) and not manifests.uses(*_RAILS_BUNDLERS):
         yield failed(
-            "Scripts are sent one by one, as an import map names them: nothing bundles or minifies them",
+            "Nothing bundles or minifies the scripts: they are sent as they stand, by an import map or one by one",
             *(m.at(d) for m, d in maps[:1]),
             examined(len(manifests.files), "manifests"),
             confidence="medium",

@@ -9,6 +9,7 @@ from orchestrator import (
     ALL,
     BOTH,
     PASS,
+    Block,
     Code,
     Dockerfiles,
     Draft,
@@ -58,6 +59,22 @@ def networks(infrastructure: Infrastructure, kubernetes: Kubernetes) -> list[Sou
     return found
 
 
+def _stores_alone(infrastructure: Infrastructure) -> bool:
+    """Whether the networks, of which there are some, ask a store of files alone, and no server."""
+    networks = infrastructure.of("digitalocean_cdn", "aws_cloudfront_distribution", "google_compute_backend_bucket")
+    origins = [text for b in networks for text in _origins(b)]
+    return bool(origins) and all(map(_ORIGIN.search, origins))
+
+
+def _origins(network: Block) -> list[str]:
+    """What *network* says of where it takes its files from."""
+    if network.type == "google_compute_backend_bucket":
+        return ["bucket"]
+    if network.type == "digitalocean_cdn":
+        return [f"bucket {network.get('origin')}"]
+    return [str(origin.get("domain_name")) for origin in network.nested("origin")]
+
+
 AT_THE_EDGE = Signal(
     id="performance.assets-at-the-edge",
     pattern=r"^['\"]?assets['\"]?\s?[:=]\s?\{.{0,80}\bdirectory\b|^\[(?:assets|site)\]",
@@ -70,10 +87,20 @@ _ROUTE = (
 )
 
 
+FROM_NGINX = Signal(
+    id="performance.assets-from-nginx",
+    pattern=r"(?:^|[;{]\s{0,8})location\s.{0,20}/?(?:assets|build|static|dist|packs?|_next|_nuxt|js|css|bundles?)/",
+    roles=("config", "infra", "source", "other"),
+)
+"""The place of built scripts and styles in a server of one's own."""
+_ORIGIN = re.compile(r"digitaloceanspaces|\.s3[.-]|aws_s3_bucket|spaces_bucket|bucket|media|upload", re.IGNORECASE)
+_MEDIA = 'resource "digitalocean_cdn" "media" {\n  origin = digitalocean_spaces_bucket.media.bucket_domain_name\n}\n'
+
+
 @check(
     "PRF-3.2.4",
     shows=PASS,
-    reads=[ASSET_HOST, AT_THE_EDGE],
+    reads=[ASSET_HOST, AT_THE_EDGE, FROM_NGINX],
     clean=[
         Example(
             "a route of Front Door that keeps copies",
@@ -93,6 +120,14 @@ _ROUTE = (
         ),
     ],
     flagged=[
+        Example(
+            "a network for what people upload, and the scripts from nginx",
+            {
+                "infra/main.tf": _MEDIA,
+                "deploy/nginx.conf": "server {\n  root /srv/shop/public;\n  location /build/ {\n"
+                '    add_header Cache-Control "public, max-age=31536000";\n  }\n}\n',
+            },
+        ),
         Example("a route of Front Door that keeps nothing", {"infra/door.bicep": _ROUTE.format("")}),
         Example(
             "an asset host that may be anything",
@@ -121,7 +156,11 @@ def content_delivery(
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     edge = code[AT_THE_EDGE].places.under(lambda path: path.rpartition("/")[2].startswith("wrangler."))
     written = code[ASSET_HOST].places.saying(lambda s: re.search(r"https?://", s.text))
-    if declared:
+    beside = code[FROM_NGINX].places
+    if declared and beside and not written and _stores_alone(infrastructure):
+        text = "A content delivery network stands before a store of files; scripts and styles are with nginx, which "
+        yield unsure(text + "is not shown to be behind it", declared[0], beside)
+    elif declared:
         yield passed(each(declared).say("{number:content delivery network} {is} declared"), confidence="medium")
     elif hosts:
         yield passed("The static host serves assets from its own CDN", *hosts, confidence="medium")

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     FAIL,
     PASS,
+    Code,
     Documents,
     Draft,
     Example,
@@ -18,6 +20,8 @@ from orchestrator import (
     Manifests,
     Measure,
     Pipelines,
+    Routes,
+    Signal,
     Source,
     check,
     each,
@@ -43,6 +47,7 @@ export default function () {
   sleep(3);
 }
 """
+_LOOKS = _K6.replace("post(`${BASE}/basket`, basket)", "get(`${BASE}/seats`)")
 _FLAT = "import http from 'k6/http';\nexport default function () {\n  http.get('https://staging.shop.example/');\n}\n"
 _JOURNEY = """config:
   phases:
@@ -122,9 +127,20 @@ def _slowest(results: list[LoadResult]) -> Measure | None:
     return next(iter(over or known), None)
 
 
+SENDS = Signal(
+    id="performance.load-sends",
+    pattern=r"\.(?:post|put|patch|del|delete|request|batch|asyncRequest|submitForm|submit_form|mutate)\(|\bmutation\b|"
+    r"\bPOST\b|\bPUT\b|\bPATCH\b|^-?\s*(?:post|put|patch):",
+    roles=("source", "test", "config", "other"),
+    kept=ALL,
+)
+"""A request that sends something, in whatever a load test is written in."""
+
+
 @check(
     "PRF-3.3.2",
     shows=BOTH,
+    reads=[SENDS],
     clean=[Example("steps, pauses, varied data and stages", {"load/shop.js": _K6})],
     flagged=[
         Example("one address, again and again", {"load/home.js": _FLAT}),
@@ -135,18 +151,30 @@ def _slowest(results: list[LoadResult]) -> Measure | None:
     ],
     silent=[
         Example("a journey in Artillery, without pauses", {"load/journey.yml": _JOURNEY}),
+        Example(
+            "visitors who only look, in a shop that sells",
+            {
+                "load/sale.js": _LOOKS,
+                "server.js": "const app = express()\napp.get('/concerts/:id', show)\napp.post('/orders', buy)\n",
+            },
+        ),
         Example("one trait is missing", {"load/shop.js": _K6.replace("  sleep(3);\n", "")}),
         Example("no load tests here", {"src/app.js": "import http from 'http';\n"}),
     ],
 )
-def realistic_scenarios(tests: LoadTests) -> Iterator[Draft]:
+def realistic_scenarios(tests: LoadTests, code: Code, routes: Routes) -> Iterator[Draft]:
     """At least one scenario has several steps, think time, varied data and load that changes over time."""
     if not tests.scripts:
         return
     real = [s for s in tests.scripts if not _missing(s)]
+    told = set(code[SENDS].paths)
+    read_only = [s for s in real if s.path not in told] if _takes_anything(routes) else []
     flat = [s for s in tests.scripts if s.hammer or (s.requests <= 1 and not s.think and not s.data and not s.stages)]
-    if real:
-        first = real[0]
+    if real and len(read_only) == len(real):
+        text = f"Scenario {real[0].path} of {real[0].tool} only reads, and people send something, too: no request does"
+        yield unsure(text, real[0].at())
+    elif real:
+        first = next(s for s in real if s not in read_only)
         lines = sorted({first.think, first.data, first.stages})
         yield passed(
             f"A scenario of {first.tool} makes {many(first.requests, 'different request')} with pauses, varied data "
@@ -163,6 +191,14 @@ def realistic_scenarios(tests: LoadTests) -> Iterator[Draft]:
     else:
         best = min((s for s in tests.scripts if s not in flat), key=lambda s: len(_missing(s)))
         yield unsure(f"Scenario {best.path} of {best.tool} shows no {', no '.join(_missing(best))}", best.at())
+
+
+def _takes_anything(routes: Routes) -> bool:
+    """Whether a route takes what people send, other than to log in or to tell of events."""
+    return any(r.method in ("POST", "PUT", "PATCH") and not _ASIDE.search(r.path) for r in routes.routes)
+
+
+_ASIDE = re.compile(r"log-?in|sign-?in|session|auth|token|hook|callback|metric|health|admin|csp|report", re.IGNORECASE)
 
 
 def _missing(script: LoadScript) -> list[str]:

@@ -107,6 +107,17 @@ _COMPOSE = "services:\n  db:\n    image: postgres:17\n    command: postgres -c m
     ],
     silent=[
         Example("A program without a database", {"app/main.py": "print('hello')\n"}),
+        Example(
+            "the migrations open one connection of their own",
+            {
+                "alembic/env.py": "connectable = create_engine(url, poolclass=pool.NullPool)\n",
+                "db/schema/env.py": "connectable = engine_from_config(section, poolclass=pool.NullPool)\n",
+            },
+        ),
+        Example(
+            "a pooler stands before the server",
+            {"app/db.py": "engine = create_engine(url, poolclass=NullPool)\n", "pgbouncer.ini": _PGBOUNCER},
+        ),
         Example("the server's limit is not told", {"k8s/web.yaml": _WEB, "app/db.py": _ALCHEMY}),
         Example("how many pods there are is not told", {"k8s/db.yaml": _SERVER, "app/db.py": _ALCHEMY}),
         Example(
@@ -214,10 +225,12 @@ def _boundless(code: Code) -> Iterator[Draft]:
     """What sets no bound, or takes it away."""
     opened, limited = code[GO_SQL], code[GO_POOLED]
     endless = [hit for hit in limited.first if _ENDLESS.search(hit.text)]
-    if code[NO_POOL]:
-        yield failed(
-            "Each connection is opened anew, since nothing is pooled", code[NO_POOL].places, confidence="medium"
-        )
+    anew = code[NO_POOL].places.under(lambda path: not _ONCE.search(path))
+    poolers = code[POOLED].places.saying(lambda hit: _POOLER.search(f"{hit.path} {hit.text}") is not None)
+    if anew and poolers:
+        yield unsure("The program pools nothing itself; whether all of it goes by the pooler cannot be told", anew)
+    elif anew:
+        yield failed("Each connection is opened anew, since nothing is pooled", anew, confidence="medium")
     elif endless:
         yield failed("A limit of 0 is none: Go opens as many connections as asked", endless[0], confidence="medium")
     elif opened and not limited:
@@ -248,7 +261,10 @@ def _one_by_one(code: Code) -> list[Source]:
     return [hit for hit in code[DIRECT].first if "Client(" not in hit.text or hit.path in clients]
 
 
-_ONCE = re.compile(r"migrat|script|seed|(?:^|[/_-])cli|backup|bin/|tools?/|jobs?/|health", re.IGNORECASE)
+_POOLER = re.compile(r"pg_?bouncer|pgcat|odyssey|pool_mode|default_pool_size|rds[_-]?proxy|db_proxy", re.IGNORECASE)
+_ONCE = re.compile(
+    r"migrat|alembic|(?:^|/)env\.py$|script|seed|(?:^|[/_-])cli|backup|bin/|tools?/|jobs?/|health", re.IGNORECASE
+)
 """Files that connect once, and not for each request."""
 
 

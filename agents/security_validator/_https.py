@@ -100,6 +100,8 @@ REDIRECTED = Signal(
     roles=("source", "config", "infra", "other"),
 )
 """A framework, a proxy or a platform that sends plain HTTP on to HTTPS."""
+_DECLARING = ("package.json", "Gemfile", "composer.json", "requirements.txt", "mix.exs", ".lock")
+"""Files that say what is installed, and not that anything is done with it."""
 _KAMAL = re.compile(r"^ssl:\s*true")
 
 
@@ -108,7 +110,8 @@ def redirected(code: Code) -> list[Source]:
     return [
         place
         for place in code[REDIRECTED].places
-        if not _KAMAL.match(place.text) or re.search(r"(?:^|/)deploy(?:\.\w+)?\.ya?ml$", place.path)
+        if not place.path.endswith(_DECLARING)
+        and (not _KAMAL.match(place.text) or re.search(r"(?:^|/)deploy(?:\.\w+)?\.ya?ml$", place.path))
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -64,9 +65,14 @@ def groups(code: Code) -> tuple[str, ...]:
 def taken_away(doors: Sequence[Route], routes: Sequence[Route], code: Code) -> list[Route]:
     """Those of *doors* off which a limit is taken, by a line of their own call or before the next route."""
     found = []
+    declared: dict[str, list[int]] = {}
+    for route in routes:
+        declared.setdefault(route.file, []).append(route.line)
+    lines = {file: sorted(own) for file, own in declared.items()}
     for door in doors:
-        later = [r.line for r in routes if r.file == door.file and r.line > door.line]
-        end = min([door.line + _FAR, *(line - 1 for line in later)])
+        own = lines.get(door.file, [])
+        later = bisect_right(own, door.line)
+        end = min([door.line + _FAR, *(line - 1 for line in own[later : later + 1])])
         if code[UNLIMITED].within(door.file, door.line - 1, end):
             found.append(door)
     return found

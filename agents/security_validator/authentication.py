@@ -224,12 +224,28 @@ UNVERIFIED = Signal(
 )
 """What a token says, read without a look at who signed it."""
 _TAKEN = re.compile(r"access_token|id_token")
+OWN_KEY = Signal(
+    id="security.token-of-ones-own",
+    pattern=r"\bSymmetricSecurityKey\(|\bHS(?:256|384|512)\b|\bHmacSha(?:256|384|512)|SigningMethodHS|"
+    r"secretOrPrivateKey|\bhmacShaKeyFor\(|withSecretKey\(",
+    kept=ALL,
+)
+"""A key that the service shares with nobody: who signs with it is itself, and no other party logs anybody in."""
+OF_OTHERS = Signal(
+    id="security.token-of-others",
+    pattern=r"\bAuthority\s*=|MetadataAddress|AddOpenIdConnect|AddMicrosoftIdentity|\bjwks_?(?:uri|client)|issuer-uri|"
+    r"\bwell-known/|AddOAuth\(|AddGoogle\(",
+    kept=ALL,
+)
+_OF_TOKENS = re.compile(r"Validate(?:Issuer|Audience|Lifetime|IssuerSigningKey)|verify_(?:aud|iss)|validate_aud")
+_COMMAND = re.compile(r"(?:^|/)(?:cmd|cli|commands?|bin)/", re.IGNORECASE)
+"""Programs that people run at their own machine: who signed the token, the service asks."""
 
 
 @check(
     "SEC-2.1.9",
     shows=BOTH,
-    reads=[OAUTH_LIBRARY, IMPLICIT_FLOW, UNCHECKED_ANSWER, EXCHANGED_BY_HAND, UNVERIFIED],
+    reads=[OAUTH_LIBRARY, IMPLICIT_FLOW, UNCHECKED_ANSWER, EXCHANGED_BY_HAND, UNVERIFIED, OWN_KEY, OF_OTHERS],
     clean=[Example("Authlib", {"auth.py": "from authlib.integrations.flask_client import OAuth\n"})],
     flagged=[
         Example(
@@ -247,6 +263,13 @@ _TAKEN = re.compile(r"access_token|id_token")
             },
         ),
         Example(
+            "an identity server whose issuer nobody compares",
+            {
+                "Program.cs": "auth.AddJwtBearer(o => {\n  o.Authority = idp;\n"
+                "  o.TokenValidationParameters = new() { ValidateIssuer = false };\n});\n"
+            },
+        ),
+        Example(
             "no nonce is asked for",
             {"Program.cs": 'auth.AddOpenIdConnect("a", o => {\n  o.ProtocolValidator.RequireNonce = false;\n});\n'},
         ),
@@ -260,6 +283,20 @@ _TAKEN = re.compile(r"access_token|id_token")
             },
         ),
         Example(
+            "tokens that the service signs itself, with a key of its own",
+            {
+                "Program.cs": "auth.AddJwtBearer(o => {\n  o.TokenValidationParameters = new() {\n"
+                "    IssuerSigningKey = new SymmetricSecurityKey(key),\n    ValidateIssuer = false,\n  };\n});\n"
+            },
+        ),
+        Example(
+            "a command that takes a token back from the browser, and shows whose it is",
+            {
+                "cmd/shop/commands/login.go": "package commands\n\nfunc login(r *http.Request) {\n"
+                '\ttoken := r.FormValue("id_token")\n\tjwt.NewParser().ParseUnverified(token, &claims)\n}\n'
+            },
+        ),
+        Example(
             "a token in the address, taken by hand",
             {"login.ts": "location.href = `${idp}?client_id=1&response_type=token`\n"},
         ),
@@ -269,9 +306,13 @@ def third_party_login_uses_a_library(code: Code) -> Iterator[Draft]:
     """Logins through others go through a library, not through tokens read out of the address."""
     implicit, library = production(code[IMPLICIT_FLOW]), production(code[OAUTH_LIBRARY])
     unchecked, hand = production(code[UNCHECKED_ANSWER]), production(code[EXCHANGED_BY_HAND])
+    own = {path for path in code[OWN_KEY].paths if path not in code[OF_OTHERS].paths}
+    unchecked = unchecked.saying(lambda s: not (_OF_TOKENS.search(s.text) and s.path in own))
+    library = library.under(lambda path: path not in own)
+    served = hand.under(lambda path: not _COMMAND.search(path))
     if unchecked:
         yield broken("A login through others leaves out the check of state, nonce or signature", unchecked)
-    elif taken := hand.saying(lambda s: _TAKEN.search(s.text) is not None or s.path in code[UNVERIFIED].places.files):
+    elif taken := served.saying(lambda s: _TAKEN.search(s.text) is not None or s.path in code[UNVERIFIED].places.files):
         yield broken("A login through others takes a token whose signature nobody checks", taken, medium=True)
     elif hand:
         text = "{number:place} {takes} a code or a token of another party by hand; what is checked cannot be told"

@@ -137,6 +137,19 @@ _JOBS = "on: push\njobs:\n" + "".join(
         ),
     ],
     silent=[
+        Example(
+            "folders of teams that refer to what each of them looks up",
+            {
+                f"environments/{team}/secrets.tf": 'data "aws_secretsmanager_secret" "accounts" {\n'
+                '  name = "accounts"\n}\n\ndata "aws_secretsmanager_secret_version" "accounts" {\n'
+                "  secret_id = data.aws_secretsmanager_secret.accounts.id\n}\n"
+                for team in ("claims-sandbox", "maps-production", "tides-staging")
+            },
+        ),
+        Example(
+            "the sandbox of one team and the production of another",
+            {f"teams/{team}/values.yaml": "secretPath: shared/shop\n" for team in ("tea-sandbox", "jam-production")},
+        ),
         Example("production alone", {"overlays/prod/secrets.yaml": _EXTERNAL % "prod"}),
         Example("a name that nobody knows to differ", {"main.tf": _STAGED[0]}),
         Example(
@@ -231,12 +244,17 @@ def _same(code: Code) -> list[Source]:
         for said in re.findall(r"[\w./-]+", value) if value.startswith("[") else [value]:
             if (
                 stage
+                and not _REFERENCE.match(said)
                 and _OF_SECRETS.search(f"{place.text.partition(':')[0]} {said}")
                 and re.search(r"[\w-]+[/.][\w-]+", said)
             ):
-                name = place.path.rpartition("/")[0].replace(stage, "")
-                seen.setdefault((name.partition("/")[0], said), {}).setdefault(stage, place)
+                name = _STAGING.sub("", _PRODUCTION.sub("", place.path.rpartition("/")[0]))
+                seen.setdefault((name, said), {}).setdefault(stage, place)
     return [place for stages in seen.values() if len(stages) > 1 for place in stages.values()]
+
+
+_REFERENCE = re.compile(r"(?:data|var|local|module|each|self|(?:aws|azurerm|google|vault)_\w{1,80})\.[\w.-]{1,120}$")
+"""What Terraform says of something else in the same folder; what that is called stands there."""
 
 
 def _stages(files: Files) -> set[str]:

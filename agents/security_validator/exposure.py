@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 
 from orchestrator import (
     ALL,
@@ -270,9 +271,10 @@ def routes_are_guarded(routes: Routes, entries: Entries, code: Code) -> Iterator
     """Each route that is no login, health check or the like has a guard that can be seen, in code or at a gateway."""
     data = [r for r in routes.routes if not BY_NATURE.search(r.path)]
     changing = ("POST", "PUT", "PATCH", "DELETE")
-    writes = [r for r in data if r.guarded is False and r.method in changing and not _refuses(r, routes, code)]
+    lines = _lines(routes)
+    writes = [r for r in data if r.guarded is False and r.method in changing and not _refuses(r, lines, code)]
     inner = [r for r in routes.routes if _INNER.search(r.path) and not r.guarded]
-    called = [r for r in routes.routes if r not in data and r.guarded is False and r.method in changing]
+    called = [r for r in routes.routes if BY_NATURE.search(r.path) and r.guarded is False and r.method in changing]
     if writes:
         yield failed(
             each(writes, name=lambda r: f"{r.method} {r.path}", at=lambda r: r.source).say(
@@ -290,7 +292,7 @@ def routes_are_guarded(routes: Routes, entries: Entries, code: Code) -> Iterator
     elif data and all(r.guarded for r in data) and inner:
         beside = each(inner, name=lambda r: r.path, at=lambda r: r.source)
         yield unsure(beside.say("Each data route has a guard; {} {shows} what goes on within to whoever asks"))
-    elif data and all(r.guarded for r in data) and (bare := [r for r in called if not _refuses(r, routes, code)]):
+    elif data and all(r.guarded for r in data) and (bare := [r for r in called if not _refuses(r, lines, code)]):
         beside = each(bare, name=lambda r: f"{r.method} {r.path}", at=lambda r: r.source)
         yield unsure(beside.say("Each data route has a guard; {} {is} open by its own word"))
     elif data and all(r.guarded for r in data):
@@ -302,8 +304,17 @@ def routes_are_guarded(routes: Routes, entries: Entries, code: Code) -> Iterator
         )
 
 
-def _refuses(route: Route, routes: Routes, code: Code) -> bool:
+def _lines(routes: Routes) -> dict[str, list[int]]:
+    """The lines of each file that declare routes, in order."""
+    found: dict[str, list[int]] = {}
+    for route in routes.routes:
+        found.setdefault(route.file, []).append(route.line)
+    return {file: sorted(lines) for file, lines in found.items()}
+
+
+def _refuses(route: Route, lines: Mapping[str, Sequence[int]], code: Code) -> bool:
     """Whether the handler of *route* turns callers away by itself, before the next route of its file."""
-    next_one = [r.line for r in routes.routes if r.file == route.file and r.line > route.line]
-    end = min([route.line + _FAR, *(line - 1 for line in next_one)])
+    own = lines[route.file]
+    later = bisect_right(own, route.line)
+    end = min([route.line + _FAR, *(line - 1 for line in own[later : later + 1])])
     return bool(code[REFUSES].within(route.file, route.line, end))

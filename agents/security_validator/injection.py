@@ -398,8 +398,9 @@ def sql_takes_parameters(code: Code, sinks: Sinks, manifests: Manifests, pipelin
             each(open_ends).say("{number:query} {is} made of more than constants; whether input gets in cannot be told")
         )
         return
-    orm = manifests.uses(_ORMS, development=False)
+    orm = [(m, d) for m, d in manifests.uses(_ORMS, development=False) if not _NO_SQL.search(d.package)]
     driver = [] if orm else manifests.uses(_DRIVERS, development=False)
+    driver = [(m, d) for m, d in driver if not _NO_SQL.search(d.package)]
     bound = sum(sinks.fixed.get(kind, 0) for kind in _QUERIES)
     if (orm or driver) and not code.files(*_UNREAD) and code.files(*_LEXED) and not _unseen(code[RAW_SQL], sinks):
         manifest, dependency = (orm or driver)[0]
@@ -422,12 +423,15 @@ def sql_takes_parameters(code: Code, sinks: Sinks, manifests: Manifests, pipelin
             calls = examined(given, "calls with SQL")
             yield passed(said, manifest.at(dependency), calls, searched, confidence="medium")
         else:
-            yield passed(
-                f"Only {dependency.package} speaks SQL", manifest.at(dependency), searched, confidence="medium"
-            )
+            others = sorted({d.package for _, d in orm} - {dependency.package})
+            said = f"Only {dependency.package} speaks SQL" if not others else "Only libraries that bind speak SQL"
+            yield passed(said, *(m.at(d) for m, d in orm[:_SHOWN]), searched, confidence="medium")
 
 
+_NO_SQL = re.compile(r"in-?memory$", re.IGNORECASE)
+"""A stand-in for tests that keeps objects and takes no SQL."""
 _OPEN: tuple[Literal["untold", "value", "input"], ...] = ("untold", "value", "input")
+_SHOWN = 6
 _NEAR = 8
 """Lines that a call may begin before its word, and text before the call that it is given to."""
 

@@ -45,6 +45,12 @@ WITH_LOGIN = Signal(
     pattern=r"Access-Control-Allow-Credentials[\"'\])]{0,3}[\s,:=(]{1,5}[\"']?true",
     kept=ALL,
 )
+COOKIE = Signal(
+    id="security.cors-cookie",
+    pattern=r"cookie|\bsession\b(?!\s?storage)",
+    kept=ALL,
+)
+"""Who logs in by a cookie is known to the service on any page; a token has to be sent by the page itself."""
 COMPARED = Signal(
     id="security.cors-compared",
     pattern=r"\.includes\(|\.indexOf\(|\bin\s+\w*(?:allow|origin|trusted)|\.has\(|\.contains\(|\.Contains\(|"
@@ -106,7 +112,7 @@ NAMED_ORIGINS = Signal(
 @check(
     "SEC-2.3.4",
     shows=BOTH,
-    reads=[ANY_ORIGIN, ANY_HEADER, NAMED_ORIGINS, MIRRORED_ORIGIN, FOR_ALL, WITH_LOGIN, COMPARED],
+    reads=[ANY_ORIGIN, ANY_HEADER, NAMED_ORIGINS, MIRRORED_ORIGIN, FOR_ALL, WITH_LOGIN, COMPARED, COOKIE],
     clean=[
         Example(
             "one named origin", {"app.py": 'app.add_middleware(CORSMiddleware, allow_origins=["https://shop.test"])\n'}
@@ -137,11 +143,12 @@ NAMED_ORIGINS = Signal(
             },
         ),
         Example(
-            "a header with a star, for all",
+            "a header with a star, for all that is asked with a cookie",
             {
                 "cors.go": "package web\n\nfunc All(next http.Handler) http.Handler {\n"
                 "\treturn http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {\n"
                 '\t\tw.Header().Set("Access-Control-Allow-Origin", "*")\n\t\tnext.ServeHTTP(w, r)\n\t})\n}\n'
+                '\nfunc Who(r *http.Request) string {\n\tc, _ := r.Cookie("sid")\n\treturn users[c.Value]\n}\n'
             },
         ),
         Example(
@@ -166,6 +173,25 @@ NAMED_ORIGINS = Signal(
                 "app.get('/a', (req, res) => {\n  res.set('Access-Control-Allow-Origin', req.headers.origin)\n})\n"
             },
         ),
+        Example(
+            "a header with a star, for an API whose callers send a token",
+            {
+                "internal/api/middleware.go": "package api\n\nfunc cors(next http.Handler) http.Handler {\n"
+                "\treturn http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {\n"
+                '\t\tw.Header().Set("Access-Control-Allow-Origin", "*")\n'
+                '\t\tw.Header().Set("Access-Control-Allow-Headers", "X-Auth-Token")\n'
+                "\t\tnext.ServeHTTP(w, r)\n\t})\n}\n"
+            },
+        ),
+        Example(
+            "pictures and fonts of a server with sessions",
+            {
+                "src/routes.js": "router.use(['/images/*', '/fonts/*'], async (ctx, next) => {\n"
+                "  await send(ctx, { setHeaders: (res) => {\n"
+                "    res.setHeader('Access-Control-Allow-Origin', '*')\n  } })\n  await next()\n})\n",
+                "src/login.js": "router.post('/login', (ctx) => ctx.cookies.set('sid', make(ctx)))\n",
+            },
+        ),
         Example("a header with a star", {"web.go": 'w.Header().Set("Access-Control-Allow-Origin", "*")\n'}),
         Example("every origin while developing", {"site/settings/dev.py": "CORS_ALLOW_ALL_ORIGINS = True\n"}),
         Example(
@@ -180,7 +206,9 @@ def origins_are_named(code: Code) -> Iterator[Draft]:
     mirrored = production(code[MIRRORED_ORIGIN])
     if every:
         yield broken("Any web page may call the service: CORS allows every origin", every)
-    elif everyone := headers.under(lambda path: path in code[FOR_ALL].paths):
+    elif everyone := headers.under(
+        lambda path: path in code[FOR_ALL].paths and (path in code[COOKIE].paths or path in code[WITH_LOGIN].paths)
+    ):
         yield broken("Any web page may read what the service answers: each response allows every origin", everyone)
     elif echoed := mirrored.under(lambda path: path in code[WITH_LOGIN].paths and path not in code[COMPARED].paths):
         yield broken("Any web page may call the service with the visitor's login: the origin is sent back", echoed)
@@ -262,7 +290,15 @@ _SHIELDS = words("resources/shields")
         Example(
             "straight to the origin",
             {"dns.tf": 'resource "cloudflare_record" "www" {\n  name = "www"\n  proxied = false\n}\n'},
-        )
+        ),
+        Example(
+            "a policy and a profile of Front Door that no domain is tied to",
+            {
+                "main.bicep": "resource edge 'Microsoft.Cdn/profiles@2025-06-01' = {\n  name: 'edge'\n}\n"
+                "resource waf 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies@2024-02-01' = {\n"
+                "  name: 'waf'\n  properties: { policySettings: { enabledState: 'Enabled' } }\n}\n"
+            },
+        ),
     ],
 )
 def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
@@ -279,13 +315,22 @@ def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Ku
         yield passed(f"A shield stands before public addresses, in {places[0].path}", *places, confidence="medium")
 
 
+_TIES_OF_DOORS = (
+    "Microsoft.Cdn/profiles/securityPolicies",
+    "Microsoft.Network/frontDoors",
+    "azurerm_cdn_frontdoor_security_policy",
+    "azurerm_frontdoor",
+)
+"""What puts a policy before domains; a profile by itself has none."""
+
+
 def _is_put_before(shield: Block, infrastructure: Infrastructure) -> bool:
     """Whether a policy is one of something; whatever else is a shield stands there by itself."""
     if shield.type == "google_compute_security_policy":
         named = re.compile(rf"google_compute_security_policy\.{re.escape(shield.label)}\b")
         return any(named.search(str(block.body)) for block in infrastructure.some if block is not shield)
     if "FrontDoorWebApplicationFirewallPolicies" in shield.type or shield.type == "azurerm_frontdoor_firewall_policy":
-        return bool(infrastructure.of("Microsoft.Cdn/profiles", "Microsoft.Network/frontDoors", "azurerm_frontdoor"))
+        return bool(infrastructure.of(*_TIES_OF_DOORS))
     if "ApplicationGatewayWebApplicationFirewallPolicies" in shield.type:
         return bool(infrastructure.of("Microsoft.Network/applicationGateways"))
     return True

@@ -10,8 +10,10 @@ from orchestrator import (
     FAIL,
     Block,
     Code,
+    Credential,
     Draft,
     Example,
+    Files,
     Infrastructure,
     Kubernetes,
     SecretHistory,
@@ -156,6 +158,26 @@ spec:
 """
 
 
+_CHART = {
+    "Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+    "templates/secret.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: shop}\nstringData:\n"
+    "  password: {{ .Values.mailPassword | quote }}\n",
+}
+_DEFAULTS = f"mailPass{'word'}: {STRONG}\n"
+_OF_CHART = "A chart for others to install has a credential among its defaults; whether one is run with it is not here"
+
+
+def _is_default(credential: Credential, files: Files) -> bool:
+    """Whether a credential stands in the values of a chart that is for others."""
+    return credential.source.path in _VALUES and _is_for_others(files)
+
+
+def _is_for_others(files: Files) -> bool:
+    """Whether the whole tree is one chart, and so what is run with it is told by those who install it."""
+    return any(file.path == "Chart.yaml" for file in files.entries)
+
+
+_VALUES = ("values.yaml", "values.yml")
 _SETTINGS = 'resource "azurerm_linux_web_app" "shop" {\n  app_settings = {\n    "MAIL_PASS' + 'WORD" = "%s"\n  }\n}\n'
 
 
@@ -185,6 +207,10 @@ _SETTINGS = 'resource "azurerm_linux_web_app" "shop" {\n  app_settings = {\n    
         Example("read from the vault in code", {"app/db.py": "import hvac\n\nclient = hvac.Client(url=URL)\n"}),
     ],
     flagged=[
+        Example(
+            "the values of a chart that the pipeline installs",
+            {**{f"deploy/{path}": text for path, text in _CHART.items()}, "deploy/values.yaml": _DEFAULTS},
+        ),
         Example("the value stands in the manifest", {"k8s/secret.yaml": _PLAIN_SECRET}),
         Example(
             "a vault for one part, a value that is written out for another",
@@ -196,6 +222,7 @@ _SETTINGS = 'resource "azurerm_linux_web_app" "shop" {\n  app_settings = {\n    
         Example("settings of an application", {"app.tf": _SETTINGS % STRONG}),
     ],
     silent=[
+        Example("the defaults of a chart that others install", {**_CHART, "values.yaml": _DEFAULTS}),
         Example("filled in from elsewhere", {"k8s/secret.yaml": _PLAIN_SECRET.replace(STRONG, '"${DB_PASSWORD}"')}),
         Example("nothing about secrets", {"app.py": "print('hello')\n"}),
         Example("a vault of another kind", {"app/make.php": "<?php\n$this->fillVaultTemplateEntries();\n"}),
@@ -217,10 +244,13 @@ _SETTINGS = 'resource "azurerm_linux_web_app" "shop" {\n  app_settings = {\n    
     ],
 )
 def secrets_live_in_a_vault(
-    kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code, secrets: Secrets
+    kubernetes: Kubernetes, infrastructure: Infrastructure, code: Code, secrets: Secrets, files: Files
 ) -> Iterator[Draft]:
     """Secrets come from a vault; a Kubernetes Secret with its value written out is the opposite."""
     plain = [(r, key) for r in kubernetes.written("Secret") for key in written_out(r)]
+    if plain and _is_for_others(files) and all(r.path.startswith("templates/") for r, _ in plain):
+        yield unsure(_OF_CHART, *(r.at(*key) for r, key in plain))
+        return
     if plain:
         secret, key = plain[0]
         yield failed(
@@ -235,7 +265,8 @@ def secrets_live_in_a_vault(
     asked = code[VAULT].places.saying(lambda place: not place.worded)
     places = together([r.at() for r in operators], [b.at() for b in vaults], asked, production(code[VAULT_IN_SETTINGS]))
     beside = live(secrets.found)
-    if deployed_in_clear := [c for c in beside if c.role in _OF_DEPLOYMENTS and not at_work(c.source.path)]:
+    in_clear = [c for c in beside if c.role in _OF_DEPLOYMENTS and not at_work(c.source.path)]
+    if deployed_in_clear := [c for c in in_clear if not _is_default(c, files)]:
         yield failed(
             each(deployed_in_clear, at=lambda c: c.source).say(
                 "{number:credential} {stands} in the clear in what is deployed, first in {first}, and not in a vault",
@@ -254,7 +285,9 @@ def secrets_live_in_a_vault(
         if any(map(SENSITIVE.search, (*r.section("data"), *r.section("stringData"))))
     ]
     given = handed_over(kubernetes)
-    if places and beside:
+    if in_clear:
+        yield unsure(_OF_CHART, *(c.source for c in in_clear))
+    elif places and beside:
         yield unsure(f"There is a vault, and {beside[0].source} holds a credential beside it", places[0])
     elif places and filled:
         yield unsure(
@@ -345,6 +378,7 @@ _PARAMETER = 'resource "aws_ssm_parameter" "%s" {\n  type = "String"\n  value = 
         Example("a value that is written out", {"app.tf": _SETTINGS % STRONG}),
     ],
     silent=[
+        Example("the defaults of a chart that others install", {**_CHART, "values.yaml": _DEFAULTS}),
         Example("a plain parameter that is not a secret", {"main.tf": _PARAMETER % "zone"}),
         Example(
             "a cluster that says nothing",
@@ -353,7 +387,7 @@ _PARAMETER = 'resource "aws_ssm_parameter" "%s" {\n  type = "String"\n  value = 
     ],
 )
 def secrets_are_encrypted(
-    infrastructure: Infrastructure, kubernetes: Kubernetes, secrets: Secrets, code: Code
+    infrastructure: Infrastructure, kubernetes: Kubernetes, secrets: Secrets, code: Code, files: Files
 ) -> Iterator[Draft]:
     """Secrets lie encrypted: parameters that hold one are SecureString, and the vault has a key."""
     parameters = _PARAMETERS.among(infrastructure)
@@ -367,8 +401,8 @@ def secrets_are_encrypted(
             remedy='Set type = "SecureString" and a kms key.',
         )
         return
-    written = [c for c in live(secrets.found) if c.role in _OF_DEPLOYMENTS and not at_work(c.source.path)]
-    if written:
+    in_clear = [c for c in live(secrets.found) if c.role in _OF_DEPLOYMENTS and not at_work(c.source.path)]
+    if written := [c for c in in_clear if not _is_default(c, files)]:
         yield failed(
             each(written, at=lambda c: c.source).say(
                 "{number:credential} {stands} in the clear in what is deployed, first in {first}",
@@ -383,6 +417,9 @@ def secrets_are_encrypted(
         return
     if clear := production(code[VAULT_IN_CLEAR]):
         yield broken("Secrets travel in the clear: a vault answers without TLS", clear)
+        return
+    if in_clear:
+        yield unsure(_OF_CHART, *(c.source for c in in_clear))
         return
     stores = encrypted(infrastructure, kubernetes)
     if bare := [store for store in stores if store.holds is False]:

@@ -173,6 +173,20 @@ _SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type:
         Example("TLS 1.0 will do", {"cdn.tf": _DISTRIBUTION % "TLSv1"}),
     ],
     silent=[
+        Example(
+            "a sample of settings redirects",
+            {
+                ".env.sample": "# Redirect plain HTTP in production\nSECURE_SSL_REDIRECT=True\nFORCE_HTTPS=true\n",
+                "server.js": _EXPRESS % "app.use(helmet())",
+            },
+        ),
+        Example(
+            "a library of redirects that is installed, and nothing more",
+            {
+                "package.json": '{"name": "s", "dependencies": {\n"koa-sslify": "5.0.1"\n}}\n',
+                "server.js": _EXPRESS % "app.use(helmet())",
+            },
+        ),
         Example("TLS 1.2 at least", {"cdn.tf": _DISTRIBUTION % "TLSv1.2_2021"}),
         Example(
             "one program of two sends HSTS",
@@ -259,6 +273,7 @@ def traffic_is_encrypted(
         return
     header, forced = production(code[HSTS_ON]), production(code[FORCE_SSL])
     redirect = together(production(code[TLS_ON]), redirected(code), sent_on(infrastructure, kubernetes))
+    header, redirect = (places.under(lambda path: not _SAMPLE.search(path)) for places in (header, redirect))
     if forced:
         yield passed("Rails redirects to HTTPS and sends HSTS (config.force_ssl)", forced)
     elif bare := [
@@ -284,6 +299,10 @@ def traffic_is_encrypted(
                 header[0],
                 confidence="high" if sure else "medium",
             )
+
+
+_SAMPLE = re.compile(r"(?:^|[/._-])(?:sample|example)s?(?:[._-][^/]{0,40})?$|\.dist$", re.IGNORECASE)
+"""What somebody copies and fills in; with what a release runs stands elsewhere."""
 
 
 def _more(

@@ -43,9 +43,14 @@ _UPDATERS = (
     "renovate.json5",
     ".renovaterc",
     ".renovaterc.json",
+    ".renovaterc.json5",
+    ".github/renovaterc.json",
+    ".github/.renovaterc.json",
+    ".github/.renovaterc.json5",
     ".github/renovate.json",
     ".github/renovate.json5",
     ".gitlab/renovate.json",
+    ".gitlab/renovate.json5",
 )
 _SCANNER = re.compile(
     r"\bpip-audit\b|\bnpm audit\b|\byarn (?:npm )?audit\b|\bpnpm audit\b|\bbundle(?:r)?[- ]audit\b|"
@@ -167,6 +172,23 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
     silent=[
         Example("nothing scans, and nothing is built here", _PACKAGE),
         Example(
+            "the pipeline scans nothing, and the host of the repository may send alerts",
+            {**_PACKAGE, ".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: npm test\n"},
+        ),
+        Example(
+            "GitLab may scan by a policy of the group",
+            {**_PACKAGE, ".gitlab-ci.yml": "test:\n  script:\n    - npm test\n"},
+        ),
+        Example(
+            "a script beside the product that Dependabot is not told of",
+            {
+                **_PACKAGE,
+                "scripts/report/requirements.txt": "requests==2.32.0\n",
+                ".github/dependabot.yml": _BOT % "npm",
+            },
+        ),
+        Example("nothing depends on anything", {".woodpecker.yml": "steps:\n  - name: a\n    commands: [make]\n"}),
+        Example(
             "Dependabot watches one package only",
             {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm" + "    allow:\n      - dependency-name: eslint\n"},
         ),
@@ -177,8 +199,8 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
     ],
     flagged=[
         Example(
-            "the pipeline scans nothing",
-            {**_PACKAGE, ".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: npm test\n"},
+            "the pipeline scans nothing, and what keeps the repository watches nothing by itself",
+            {**_PACKAGE, ".woodpecker.yml": "steps:\n  - name: test\n    image: node:22\n    commands: [npm test]\n"},
         ),
         Example(
             "a scan that is skipped",
@@ -224,6 +246,9 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
                 if m.dependencies and m.role in ("source", "config", "infra", "other")
             }
         )
+        aside = {m.ecosystem for m in manifests.files if m.dependencies} - {
+            m.ecosystem for m in manifests.files if m.dependencies and not _BESIDE.search(m.path)
+        }
         missing = [e for e in used if e in _WATCHED and not code[_WATCHED[e]]]
         astray = [e for e in used if e in _WATCHED and e not in missing and _watched_elsewhere(e, manifests, code)]
         ignoring = code[IGNORES_ALL].places.under(lambda path: path == bots[0].path and not code[ALLOWED])
@@ -237,6 +262,9 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
                 f"Dependabot watches folders without a manifest of {', '.join(astray)}",
                 source_of(bots[0]),
             )
+        elif missing and set(missing) <= aside:
+            text = f"Dependabot does not watch {', '.join(missing)} of scripts beside the product; alerts may be sent"
+            yield unsure(text, source_of(bots[0]))
         elif missing:
             yield failed(f"Dependabot does not watch {', '.join(missing)}", source_of(bots[0]), confidence="medium")
         elif any(code[signal] for signal in _WATCHED.values()):
@@ -245,14 +273,43 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
                 source_of(bots[0]),
                 examined(len(used), "ecosystems"),
             )
-    elif not any(map(_scans, _lines_of(pipelines))) and _is_all_known(pipelines):
+    elif not any(map(_scans, _lines_of(pipelines))) and _is_all_known(pipelines) and _depends(manifests):
         ran = [p.at() for p in pipelines.files]
-        yield failed(
-            "No step of the pipelines looks through the dependencies, and no bot watches them",
-            *ran,
-            examined(len(ran), "pipelines"),
-            confidence="medium",
-        )
+        if _is_skipped(pipelines) or not any(_HOSTED.match(f.path) for f in files.entries):
+            yield failed(
+                "No step of the pipelines looks through the dependencies, and no bot watches them",
+                *ran,
+                examined(len(ran), "pipelines"),
+                remedy="Add Dependabot or Renovate, or a step that audits each ecosystem and stops the pipeline.",
+                confidence="medium",
+            )
+        else:
+            yield unsure(
+                "No step of the pipelines looks through the dependencies, and no bot of the tree watches them; alerts "
+                "of the repository's host, which are switched on in its settings, cannot be seen here",
+                *ran,
+            )
+
+
+_HOSTED = re.compile(
+    r"\.github/|\.gitlab(?:/|-ci\.ya?ml$)|bitbucket-pipelines\.ya?ml$|\.?azure-pipelines|\.azure(?:devops)?/|"
+    r"\.vsts|codecatalyst/",
+    re.IGNORECASE,
+)
+"""Files of hosts that watch dependencies where a setting, of which the tree has nothing, says so."""
+_BESIDE = re.compile(
+    r"(?:^|/)(?:scripts?|tools?|hack|docs?|examples?|samples?|bench(?:marks?)?|contrib)/", re.IGNORECASE
+)
+
+
+def _depends(manifests: Manifests) -> bool:
+    """Whether something of the product depends on what others publish."""
+    return any(m.dependencies and m.ecosystem in _ECOSYSTEMS and not _BESIDE.search(m.path) for m in manifests.files)
+
+
+def _is_skipped(pipelines: Pipelines) -> bool:
+    """Whether a step names a scan and takes its effect from it."""
+    return any(_SCANNER.search(line) for line in _lines_of(pipelines))
 
 
 def _lines_of(pipelines: Pipelines) -> list[str]:

@@ -147,6 +147,26 @@ class TestWeighing:
 
         assert [] == weighing.weighed([Hit("betterleaks.github-pat", 0, len(text), True)], text)
 
+    @pytest.mark.parametrize(
+        ("after", "counts"),
+        [
+            (b"[A-Za-z0-9+/=]{40,4000}", False),
+            (b"[a-z0-9]+$", False),
+            (rb"\w{36}", False),
+            (b"[0]", True),
+            (b'", "admin"', True),
+            (b"", True),
+        ],
+    )
+    def test_what_stands_in_a_pattern_opens_nothing(self, after, counts):
+        """
+        What stands before a class of characters and its number begins a pattern; an index or a quote tells nothing.
+        """
+        value = b"bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29tq7"
+        hit = Hit("betterleaks.aws-amazon-bedrock-api-key-short-lived", 0, len(value), True)
+
+        assert counts == bool(weighing.weighed([hit], value + after))
+
     def test_every_rule_that_is_told_apart_exists(self):
         """
         No exception outlives its rule.

@@ -29,8 +29,9 @@ PARSED = {
     "gap-analyzer.disaster-recovery.encrypted-backups",
     "security-validator.injection.sql-takes-parameters",
     "security-validator.secrets.no-secret-in-version-control",
+    "security-validator.transport.traffic-is-encrypted",
 }
-"""Whose other facts (statements, workloads, entries, sinks, credentials) have something in a line with a signal."""
+"""Whose other facts (statements, workloads, entries, sinks, credentials, listeners) stand in a line with a signal."""
 
 
 def words_of(check: Check, files: dict[str, str]) -> list[Draft]:

@@ -64,11 +64,15 @@ def weighed(hits: Iterable[Hit], text: bytes) -> list[tuple[Match, str]]:
         value = text[hit.start : hit.end]
         if name in NO_SECRET | OWN or not value or is_sample(value[:200]) or not varied(value[-40:]):
             continue
+        if _REPEATED.match(text, hit.end) or _REPEATED.search(value):
+            continue
         confidence: Confidence = "low" if name in BY_STRUCTURE else "high" if hit.sure else "medium"
         found.append((Match(name, hit.start, hit.end, confidence), hit.rule))
     return found
 
 
+_REPEATED = re.compile(rb"(?:\[[^\]\n]{1,60}\]|\\[wdSh])(?:\{\d{1,5}|\+(?:[\s\"'`?)$]|\Z))")
+"""A class of characters, and how often one of them comes: what stands before it is a pattern's, and opens nothing."""
 _VECTORS = re.compile(
     rb"\[\[rules\]\]|\bRuleID\s{0,20}[:=]|\bsecret_type\s{0,5}=|\bdenylist\s{0,5}=|"
     rb"^rules:\s{0,200}- (?:name|id):|\brule_id\b",
