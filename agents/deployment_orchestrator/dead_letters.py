@@ -255,7 +255,7 @@ def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Cod
     if counted := [q for q in endless if _SOURCES.tells(q, "tries")]:
         yield failed(
             addressed(counted, at=lambda q: _SOURCES.place(q, "tries")).say(
-                "{} {tries} a message more often than {most:,} times before it gives it up", most=_MOST_TRIES
+                "{} {tries} a message more often than {most} times before it gives it up", most=f"{_MOST_TRIES:,}"
             ),
             examined(len(working), "queues"),
         )
@@ -273,7 +273,7 @@ def dead_letters(infrastructure: Infrastructure, manifests: Manifests, code: Cod
         yield failed("Messenger has no failure transport: what fails for good is thrown away", quiet)
         return
     if endless or short:
-        late = addressed(endless).say("{} {tries} a message more often than {most:,} times", most=_MOST_TRIES)
+        late = addressed(endless).say("{} {tries} a message more often than {most} times", most=f"{_MOST_TRIES:,}")
         gone = addressed(short).say("{} {keeps} failed messages for less than a day")
         yield unsure(late if endless else gone, (endless or short)[0].at())
         return

@@ -168,7 +168,7 @@ def budget_alerts(infrastructure: Infrastructure) -> Iterator[Draft]:
     elif exact:
         yield passed(
             each(exact, name=lambda b: b.address, at=lambda b: b.at()).say(
-                "{} {notifies} at 50, 80 and 100 % of the budget"
+                "{Budget|Budgets} {} {notifies} at 50, 80 and 100 % of the budget"
             )
         )
     elif lacking and len(lacking) == len(judged):

@@ -239,8 +239,8 @@ def peak(tests: LoadTests, history: History) -> Iterator[Draft]:
     else:
         slowest = max(runs, key=lambda run: run.p95 or 0)
         yield passed(
-            f"On {report.day} the expected load was served with p95 at {slowest.p95:,.0f} ms and "
-            f"{max(run.failures or 0 for run in runs):.2%} failures",
+            f"On {report.day} the expected load was served with p95 at {slowest.p95:,.0f} ms, and "
+            f"{max(run.failures or 0 for run in runs) * 100:.2f} % of the requests failed",
             *(report.at(run.line) for run in runs),
             confidence="medium",
             measure=measured("p95 under load", slowest.p95, "ms", at_most=_P95),
@@ -304,8 +304,8 @@ def twice_the_peak(tests: LoadTests, history: History) -> Iterator[Draft]:
         )
     else:
         yield passed(
-            f"On {report.day} twice the expected load was served with p95 at {run.p95:,.0f} ms and "
-            f"{run.failures:.2%} failures",
+            f"On {report.day} twice the expected load was served with p95 at {run.p95:,.0f} ms, and "
+            f"{run.failures * 100:.2f} % of the requests failed",
             report.at(run.line),
             confidence="medium",
         )
@@ -347,7 +347,7 @@ def bottleneck(tests: LoadTests, history: History) -> Iterator[Draft]:
         yield unsure(told.why_not, report.at(limit.line))
     elif figures:
         yield passed(
-            f"What is full first is known since {report.day}: {limit.text[:120]}",
+            f"What is full first is known since {report.day}",
             report.at(limit.line),
             report.at(figures[0].line),
             confidence="medium",
@@ -507,7 +507,7 @@ def figures_to_scale_at(tests: LoadTests, history: History) -> Iterator[Draft]:
         yield unsure(f"It is said at which figure to scale, and not {' nor '.join(lacking)}", report.at(trigger.line))
     else:
         yield passed(
-            f"{report.path} says at which figures to scale: {trigger.text[:100]}",
+            f"{report.path} says at which figures to scale",
             report.at(trigger.line),
             report.at(growth[0].line),
             confidence="medium",

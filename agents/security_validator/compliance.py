@@ -254,7 +254,7 @@ def vulnerability_process(documents: Documents, files: Files, code: Code) -> Ite
             best = (policy, missing)
     if best:
         yield unsure(f"{best[0].path} does not speak of {' and '.join(best[1])}", best[0].at())
-    elif best_told and len(best_told[1]) < len(_ASKED) - 1:
+    elif best_told and 0 < len(best_told[1]) < len(_ASKED) - 1:
         yield unsure(f"What is written of vulnerabilities does not speak of {' and '.join(best_told[1])}", best_told[0])
 
 

@@ -186,7 +186,7 @@ def _untold(rotation: Block, infrastructure: Infrastructure) -> str:
     days = _ROTATIONS.value(rotation, "days")
     schedule = next((v for v in _schedules(rotation) if isinstance(v, str)), "")
     if days is not None and as_number(days) is None:
-        return f"{rotation.address} is rotated after {days} days, which nobody knows here"
+        return f"After how many days {rotation.address} is rotated ({days}) nobody knows here"
     if days is None and not re.search(r"^(?:rate|cron)\(", schedule):
         return f"When {rotation.address} is rotated is not said"
     function = str(_ROTATIONS.value(rotation, "function") or "")
