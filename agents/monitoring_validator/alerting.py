@@ -113,6 +113,10 @@ _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for:
         Example("an alert that was switched off", rule_file("ShopDown", 'up{job="shop"} == 0 and on() vector(0) > 1')),
     ],
     silent=[
+        Example(
+            "a page is asked that may answer for the database",
+            {**rule_file("ShopDown", 'probe_success{job="shop-ready"} == 0'), "requirements.txt": "psycopg==3.2\n"},
+        ),
         Example("only the monitoring is watched", rule_file("PrometheusDown", 'up{job="prometheus"} == 0')),
         Example("the monitoring is to be watched, and never is", rule_file("Down", 'up{job="prometheus"} == 2')),
         Example("an alert that fires while all is well", rule_file("ShopDown", 'up{job="shop"} == 1')),
@@ -155,7 +159,11 @@ def outage_alert(
             *(rule.source for rule in down),
             examined(len(rules), "alert rules"),
         )
-    elif down and _silent_about([r for r in rules if r not in down], alerts, infrastructure, _STORES):
+    elif (
+        down
+        and not any(_PROBED.search(r.expression) for r in down)
+        and _silent_about([r for r in rules if r not in down], alerts, infrastructure, _STORES)
+    ):
         yield failed(
             f"Alert {down[0].title} fires on an outage; none of {many(len(rules), 'alert rule')} is about the database",
             *(rule.source for rule in rules),
@@ -237,6 +245,8 @@ _STORES = re.compile(
     r"ready|unreach|out of reach|query|replica|redis",
     re.IGNORECASE,
 )
+_PROBED = re.compile(r"probe|health|ready|blackbox|synthetic|uptime|check|avail", re.IGNORECASE)
+"""What asks a page that may answer for what lies behind it, too."""
 _MONITORING = re.compile(r"prometheus|alertmanager|grafana|\bloki\b|exporter|watchdog", re.IGNORECASE)
 
 
