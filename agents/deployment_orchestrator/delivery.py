@@ -17,6 +17,7 @@ from orchestrator import (
     Documents,
     Draft,
     Example,
+    FileEntry,
     Files,
     Infrastructure,
     Kubernetes,
@@ -193,6 +194,7 @@ def automated_deployment(
     estate: Deployments,
     manifests: Manifests,
     documents: Documents,
+    files: Files,
 ) -> Iterator[Draft]:
     """
     A pipeline job deploys each service to production, or a GitOps controller does so by itself.
@@ -224,7 +226,7 @@ def automated_deployment(
         yield published
     elif (hands := _by_hand(documents)) is not None and not any("other" in p.triggers for p in pipelines.files):
         text = "Nothing is seen to deploy by itself; a page tells how a person does it"
-        stepwise = services.own and _PROVISIONS.search(f"{hands.path} {hands.text}") is None
+        stepwise = any(map(_is_program, files.entries)) and _PROVISIONS.search(f"{hands.path} {hands.text}") is None
         yield failed(text, hands, confidence="medium") if stepwise else unsure(text, hands)
     elif vain := _in_vain(pipelines):
         yield failed(
@@ -283,6 +285,18 @@ def _in_vain(pipelines: Pipelines) -> list[tuple[Pipeline, CiJob]]:
     return found
 
 
+def _is_program(file: FileEntry) -> bool:
+    """Whether *file* is source of a product, and not of what is run to set it up."""
+    return (
+        file.role == "source" and bool(file.language) and file.language != "shell" and not _OF_TOOLS.search(file.path)
+    )
+
+
+_OF_TOOLS = re.compile(
+    r"(^|/)(?:scripts?|tools?|bin|hack|ci|infra\w*|terraform|ansible|modules|lambdas?)/|\.(?:sh|tf|hcl)$"
+)
+
+
 def _may_act(step: CiStep) -> bool:
     """Whether *step* may put something somewhere: all but set-ups and commands that only say or look at things."""
     untold = bool(step.run) and step.commands_told is None
@@ -291,9 +305,14 @@ def _may_act(step: CiStep) -> bool:
     return deploys(step) or publishes(step) or work_of(step).opaque or untold or brings or does
 
 
-_READIES = re.compile(r"actions/(?:checkout|setup-\w+|cache|download-artifact|upload-artifact)@", re.IGNORECASE)
+_READIES = re.compile(
+    r"actions/(?:checkout|cache|download-artifact|upload-artifact)@|"
+    r"[\w.-]+/(?:setup-[\w-]+|login-action|login|auth|configure-[\w-]*credentials)@",
+    re.IGNORECASE,
+)
 _IDLE = re.compile(
-    r"(?:(?:echo|printf|sleep|ls|cat|pwd|date|whoami|set|cd|exit|test|grep)\b[^|;&$`]*|true|false|:|fi|done|else|then|#.*)?"
+    r"(?:(?:echo|printf|sleep|ls|cat|pwd|date|whoami|set|cd|exit|test|grep)\b[^|;&$`]*|true|false|:|fi|done|else|then|#.*)?|"
+    r"[^|;&$`]* (?:--version|--dry-run(?:=\w+)?|--help)(?: [^|;&$`]*)?"
 )
 
 
