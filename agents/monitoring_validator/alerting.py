@@ -120,7 +120,8 @@ _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for:
         Example(
             "a balancer that asks such a page",
             {
-                "infra/alarms.tf": 'resource "aws_lb_target_group" "web" {\n  health_check {\n    path = "/ready"\n  }\n}\n\n'
+                "infra/alarms.tf": 'resource "aws_lb_target_group" "web" {\n'
+                '  health_check {\n    path = "/ready"\n  }\n}\n\n'
                 'resource "aws_cloudwatch_metric_alarm" "down" {\n  metric_name = '
                 '"UnHealthyHostCount"\n  threshold = 0\n}\n',
                 "requirements.txt": "psycopg==3.2\n",
