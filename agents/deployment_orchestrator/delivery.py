@@ -17,6 +17,7 @@ from orchestrator import (
     Documents,
     Draft,
     Example,
+    FileEntry,
     Files,
     Infrastructure,
     Kubernetes,
@@ -143,19 +144,42 @@ _PUBLISHED = (
             "A package is published, and a service stands beside it",
             {**_PACKAGE, **_TWO, ".github/workflows/publish.yml": _PUBLISHED},
         ),
+        Example(
+            "A branch is pushed, which somebody follows",
+            {
+                ".github/workflows/nightly.yml": "on: {schedule: [{cron: 0 2 * * *}]}\njobs:\n  deploy-nightly:\n"
+                "    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n"
+                "      - run: git push --force origin nightly\n"
+            },
+        ),
+        Example("A command that nobody knows", {".github/workflows/ci.yml": _CI + "      - run: ./bin/roll shop\n"}),
+        Example(
+            "An infrastructure, and a page about what is done once",
+            {
+                "main.tf": 'resource "aws_s3_bucket" "a" {\n}\n',
+                "docs/guides/provisioning.md": "# Provisioning an environment\n\n## Deploying apps\n\n"
+                "Go to the server and manually add a credential.\n",
+            },
+        ),
         Example("A job for who knows which", {**_TWO, ".github/workflows/ci.yml": _CI + "      - run: fly deploy\n"}),
     ],
     flagged=[
         Example(
             "A page tells what to type",
             {
+                "package.json": '{"name": "bookings", "private": true, "dependencies": {"express": "5"}}',
+                "server.js": "const app = express()\napp.listen(3000)\n",
                 "README.md": "# Bookings\n\n## Deploying\n\n1. ssh to bookings-1\n2. `git pull`\n"
-                "3. `docker compose up -d`\n"
+                "3. `docker compose up -d`\n",
             },
         ),
         Example(
             "By hand, as a sentence says",
-            {"docs/release.md": "# Release\n\nDeploying: run `scripts/deploy.sh` on your machine, as it says.\n"},
+            {
+                "package.json": '{"name": "bookings", "private": true, "dependencies": {"express": "5"}}',
+                "server.js": "const app = express()\napp.listen(3000)\n",
+                "docs/release.md": "# Release\n\nDeploying: run `scripts/deploy.sh` on your machine, as it says.\n",
+            },
         ),
         Example(
             "A job that only says what it would do",
@@ -170,6 +194,7 @@ def automated_deployment(
     estate: Deployments,
     manifests: Manifests,
     documents: Documents,
+    files: Files,
 ) -> Iterator[Draft]:
     """
     A pipeline job deploys each service to production, or a GitOps controller does so by itself.
@@ -200,7 +225,9 @@ def automated_deployment(
     elif published := _published(pipelines, services, manifests):
         yield published
     elif (hands := _by_hand(documents)) is not None and not any("other" in p.triggers for p in pipelines.files):
-        yield failed("Nothing deploys by itself; a page tells how a person does it", hands, confidence="medium")
+        text = "Nothing is seen to deploy by itself; a page tells how a person does it"
+        stepwise = any(map(_is_program, files.entries)) and _PROVISIONS.search(f"{hands.path} {hands.text}") is None
+        yield failed(text, hands, confidence="medium") if stepwise else unsure(text, hands)
     elif vain := _in_vain(pipelines):
         yield failed(
             each(vain, name=lambda one: one[1].id, at=lambda one: one[0].at(one[1])).say(
@@ -223,11 +250,15 @@ def _by_hand(documents: Documents) -> Source | None:
             and _HANDS.search(paragraph.words)
             and not _ELSE.search(paragraph.words)
         ):
-            return Source(path=document.path, line=paragraph.line)
+            return Source(path=document.path, line=paragraph.line, text=document.titled(paragraph)[:200])
     return None
 
 
 _DEPLOYING = re.compile(r"\b(?:deploy(?:ing|ment)?|going live|rollout|releasing|shipping)\b", re.IGNORECASE)
+_PROVISIONS = re.compile(
+    r"provision|environment|infra|bootstrap|set-?up|install|onboard|migrat|guide|credential", re.IGNORECASE
+)
+"""Pages about what is done once, before anything is deployed."""
 _BACKWARDS = re.compile(r"back|revert|undo|restor|emergenc|break[- ]?glass|local|develop", re.IGNORECASE)
 _HANDS = re.compile(
     r"\bssh (?:to|into|on)?\b|\blog ?in to\b.{0,60}\b(?:ssh|server|machine|host|[\w-]+-\d)\b|"
@@ -254,9 +285,35 @@ def _in_vain(pipelines: Pipelines) -> list[tuple[Pipeline, CiJob]]:
     return found
 
 
+def _is_program(file: FileEntry) -> bool:
+    """Whether *file* is source of a product, and not of what is run to set it up."""
+    return (
+        file.role == "source" and bool(file.language) and file.language != "shell" and not _OF_TOOLS.search(file.path)
+    )
+
+
+_OF_TOOLS = re.compile(
+    r"(^|/)(?:scripts?|tools?|bin|hack|ci|infra\w*|terraform|ansible|modules|lambdas?)/|\.(?:sh|tf|hcl)$"
+)
+
+
 def _may_act(step: CiStep) -> bool:
+    """Whether *step* may put something somewhere: all but set-ups and commands that only say or look at things."""
     untold = bool(step.run) and step.commands_told is None
-    return deploys(step) or publishes(step) or work_of(step).opaque or untold
+    brings = bool(step.uses) and not _READIES.match(step.uses)
+    does = any(not _IDLE.fullmatch(command.plain.strip()) for command in step.commands)
+    return deploys(step) or publishes(step) or work_of(step).opaque or untold or brings or does
+
+
+_READIES = re.compile(
+    r"actions/(?:checkout|cache|download-artifact|upload-artifact)@|"
+    r"[\w.-]+/(?:setup-[\w-]+|login-action|login|auth|configure-[\w-]*credentials)@",
+    re.IGNORECASE,
+)
+_IDLE = re.compile(
+    r"(?:(?:echo|printf|sleep|ls|cat|pwd|date|whoami|set|cd|exit|test|grep)\b[^|;&$`]*|true|false|:|fi|done|else|then|#.*)?|"
+    r"[^|;&$`]* (?:--version|--dry-run(?:=\w+)?|--help)(?: [^|;&$`]*)?"
+)
 
 
 _NAMED_SO = re.compile(r"(?:^|[-_ ])(?:deploy(?:ment)?|rollout|ship|go-live)(?:$|[-_ ])", re.IGNORECASE)

@@ -201,7 +201,7 @@ def _left_out(manifests: Manifests, used: Places, files: Files) -> Manifest | No
 
 _DEFAULTED = Signal(
     id="deployment.flag-default",
-    pattern=r"(\b(bool|json|string|int)?_?variation|(\.|\b)(get|use|fetch)?_?(boolean|number|integer|double|float|string|object)_?"
+    pattern=r"(\b(bool|json|string|int)?_?variation(?:Ctx|Detail|DetailCtx)?|(\.|\b)(get|use|fetch)?_?(boolean|number|integer|double|float|string|object)_?"
     r"(flag_?)?value\w*|\b(?:unleash|flags?|features?|client|toggles?|c|\w*[fF]lags?)\??\.is_?[eE]nabled)\(.*,",
     kept=ALL,
 )  # fmt: skip
@@ -218,6 +218,11 @@ _TURNED = Signal(
     pattern=r"WAFFLE_(?:FLAG|SWITCH|SAMPLE)_DEFAULT\s*=\s*True|WAFFLE_CREATE_MISSING\w*\s*=\s*True",
     roles=("source", "config"),
 )
+_DEFINED = Signal(
+    id="deployment.flag-defined", pattern=r"\bFeature::define\(|\bextends\s+Feature\b|\bfunction resolve\(", kept=ALL
+)
+"""Where Pennant is told what a flag is for whom nobody has decided it."""
+_DEFINED_OFF = re.compile(r"fn\s*\([^)]{0,80}\)\s*(?::\s*bool\s*)?=>\s*false\b")
 _TRIED = Signal(
     id="deployment.flag-tried",
     pattern=r"flag|toggle|unleash|flipper|feature|launchdarkly|is_?enabled",
@@ -234,7 +239,7 @@ _TRIED_INSIDE = Signal(
 @check(
     "DEP-5.3.3",
     shows=PASS,
-    reads=[_DEFAULTED, _OFF_BY_ITSELF, _TURNED, _TRIED, _TRIED_INSIDE],
+    reads=[_DEFAULTED, _OFF_BY_ITSELF, _TURNED, _TRIED, _TRIED_INSIDE, _DEFINED],
     clean=[
         Example(
             "Every flag falls back to off, as a test shows",
@@ -265,6 +270,24 @@ _TRIED_INSIDE = Signal(
             "One of two falls back to on", {"package.json": _NPM, "cart.ts": _OPEN + _OPEN.replace("false", "true")}
         ),
         Example("A default that is not a literal", {"package.json": _NPM, "cart.ts": _OPEN.replace("false", "preset")}),
+        Example(
+            "Pennant, with a flag that begins on for some",
+            {
+                "composer.json": '{"require": {"laravel/pennant": "^1.16"}}',
+                "app/Flags.php": "<?php\nFeature::define('seats', fn (User $user) => crc32($user->id) % 100 < 25);\n",
+                "app/Seats.php": "<?php\nif (Feature::active('seats')) {\n    seats();\n}\n",
+            },
+        ),
+        Example(
+            "A wrapper asks, and what cannot be known is on",
+            {
+                "go.mod": "module gate\n\ngo 1.24\n\nrequire github.com/launchdarkly/go-server-sdk/v7 v7.10.0\n",
+                "flags.go": "package flags\n\nfunc Bool(name string) bool {\n"
+                "\ton, _ := client.BoolVariationCtx(ctx, name, who, true)\n\treturn on\n}\n",
+                "take.go": 'package api\n\nfunc take() {\n\tif flags.BoolValue(ctx, "doors", false) {\n\t}\n}\n',
+                "flags_test.go": "package flags\n\nfunc TestFlags(t *testing.T) { flags.Bool(nil) }\n",
+            },
+        ),
         Example("Never tried without the service", {"package.json": _NPM, "cart.ts": _OPEN}),
         Example(
             "Flags that are on where nobody has said anything",
@@ -285,6 +308,8 @@ def defaults(manifests: Manifests, code: Code) -> Iterator[Draft]:
     off = asked.places.saying(lambda hit: _OFF.search(hit.text))
     if code[_TURNED]:
         yield unsure("A flag that nobody has set is on", code[_TURNED].first[0])
+    elif open_ := [h for h in code[_DEFINED].places if not _DEFINED_OFF.search(h.text)] if quiet else []:
+        yield unsure(f"What a flag is that nobody has decided is worked out: {open_[0].text}", open_[0])
     elif not asked:
         yield passed(
             "Flags are off unless somebody switches them on", quiet.places, examined(quiet.total, "evaluations")
@@ -316,6 +341,10 @@ _STATE = Signal(
     pattern=r"['\"]?state['\"]?\s*:\s*['\"](?:ENABLED|DISABLED)\b",
     roles=("source", "config", "infra", "other"),
 )
+_OF_FLAGS = re.compile(
+    r"fractional|gradualRollout|flexibleRollout|enable_percentage_of|rollout_?percentage", re.IGNORECASE
+)
+"""What speaks of flags where no library of flags is known; a number below ten may be anything."""
 _EVERYBODY = re.compile(r"[,:]\s*100\s*\]|percentage_of_\w{1,20}\(.{0,80},\s*(?:0|100)\s*\)")
 _FLAGD = (
     '{\n  "flags": {\n    "checkout-v2": {\n      "state": "ENABLED",\n      "variants": {"on": true, "off": false},\n'
@@ -337,12 +366,14 @@ _FLAGD = (
     ],
     flagged=[Example("Only on and off", {"package.json": _NPM, "cart.ts": _OPEN})],
 )
-def percentages(code: Code) -> Iterator[Draft]:
+def percentages(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """A flag's rule splits users by percentage, and the code asks flags."""
     enabled = code[_STATE].places.saying(lambda hit: "ENABLED" in hit.text)
     off = [path for path in code[_STATE].paths if path not in enabled.files]
     rules = code[_PERCENT].places.saying(lambda hit: not _EVERYBODY.search(hit.text))
     rules = rules.under(lambda path: path not in off)
+    library = manifests.uses(_SDKS, development=False)
+    rules = rules.saying(lambda hit: library or _OF_FLAGS.search(hit.text))
     if rules and code[_USE]:
         yield passed("A flag is rolled out by percentage", rules, code[_USE].first[0])
 
@@ -350,7 +381,7 @@ def percentages(code: Code) -> Iterator[Draft]:
 _TARGET = Signal(
     id="deployment.flag-target",
     pattern=r"(\"var\"\s*:\s*\"(\$flagd\.)?(e?mail|user|targetingKey|country|tenant|org|plan|role|segment|group|account)|"
-    r"Flipper\.enable_(actor|group)|flag_is_active\(request|userWithId)",
+    r"Flipper\.enable_(actor|group)|flag_is_active\(request|\buserWithId\b)",
     roles=("source", "config", "infra", "other"),
 )
 _TARGETED = _FLAGD.replace(
@@ -384,7 +415,7 @@ _PROVIDED = re.compile(
 @check(
     "DEP-5.3.5",
     shows=PASS,
-    reads=[_TARGET, _WITH_CONTEXT, _BY_CONSTRAINT],
+    reads=[_TARGET, _WITH_CONTEXT, _BY_CONSTRAINT, _STATE],
     clean=[
         Example(
             "A rule for some users, and their context in the question",
@@ -422,16 +453,24 @@ _PROVIDED = re.compile(
                 "cart.ts": "if (flags.isEnabled('pay')) pay()\n",
             },
         ),
+        Example(
+            "Somebody who signs in, and no flags",
+            {
+                "store.go": "package store\n\nfunc add() {\n\tuser, err := CreateUserWithIdentity(ctx, &u)\n"
+                "\tok := evaluate(ctx, user)\n}\n"
+            },
+        ),
         Example("Context, and no service that has rules", {"cart.ts": "if (isEnabled('pay', user)) pay()\n"}),
     ],
 )
 def targeting(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """The code hands over who is asking, to a targeting rule of the tree or to a service that has such rules."""
     told = code[_WITH_CONTEXT]
-    provided = [
-        (m, d) for m, d in manifests.uses(_SDKS, development=False) if _PROVIDED.search(d.package.replace("-", "_"))
-    ]
-    ruled = code[_TARGET].first or (code[_BY_CONSTRAINT].first if manifests.uses(_SDKS, development=False) else ())
+    library = manifests.uses(_SDKS, development=False)
+    provided = [(m, d) for m, d in library if _PROVIDED.search(d.package.replace("-", "_"))]
+    stated = code[_STATE].places.files
+    ruled = [hit for hit in code[_TARGET].first if library or hit.path in stated]
+    ruled += code[_BY_CONSTRAINT].first if library else ()
     if told and ruled:
         yield passed("Flags can be switched for chosen users", ruled[0], told.first[0])
     elif told and provided:

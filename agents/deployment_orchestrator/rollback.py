@@ -271,6 +271,21 @@ _RUN = "        migrations.RunPython(fill),\n    ]\n"
             },
         ),
         Example(
+            "A column was named anew two migrations ago, and nothing tells which came with the release",
+            {
+                "shop/migrations/0002_name.py": _UP
+                + '        migrations.RenameField("order", "note", "remark"),\n    ]\n',
+                "shop/migrations/0003_note.py": _UP + _ADD,
+            },
+        ),
+        Example(
+            "A column was named anew in a folder of an older version",
+            {
+                "store/migration/mysql/0.9/01__rename.sql": "ALTER TABLE memo RENAME COLUMN a TO b;\n",
+                "store/migration/mysql/0.10/01__add.sql": "ALTER TABLE memo ADD COLUMN c INT;\n",
+            },
+        ),
+        Example(
             "Prisma keeps each migration in a folder of its own; the newest says no undo",
             {
                 f"prisma/migrations/0{n}_step/migration.sql": f"ALTER TABLE a {change};\n"
@@ -283,12 +298,32 @@ _RUN = "        migrations.RunPython(fill),\n    ]\n"
 )
 def newest_migrations(migrations: Migrations, changes: Changes) -> Iterator[Draft]:
     """The new migrations, or the newest of each folder, can be undone and take nothing from the former release."""
+    released = [] if migrations.since(changes) is not None else _followed_by_others(migrations)
     yield from of_this_release(
-        migrations, changes, lambda chosen: _undone(chosen, migrations.among(chosen, changes)), _NEWEST
+        migrations, changes, lambda chosen: _undone(chosen, migrations.among(chosen, changes), released), _NEWEST
     )
 
 
-def _undone(newest: list[Migration], migrations: Migrations) -> Iterator[Draft]:
+def _followed_by_others(migrations: Migrations) -> list[Migration]:
+    """All but the last of each history: where no base is known, they may have been released long ago."""
+    last: dict[str, Migration] = {}
+    for migration in migrations.files:
+        history = _OF_A_VERSION.sub("", migration.group)
+        former = last.get(history)
+        if former is None or _order(former) <= _order(migration):
+            last[history] = migration
+    return [m for m in migrations.files if last[_OF_A_VERSION.sub("", m.group)] is not m]
+
+
+_OF_A_VERSION = re.compile(r"/v?\d+(?:[._]\d+)+$")
+
+
+def _order(migration: Migration) -> tuple[list[int], int]:
+    version = _OF_A_VERSION.search(migration.group)
+    return [int(n) for n in re.findall(r"\d+", version[0])] if version else [], migration.position
+
+
+def _undone(newest: list[Migration], migrations: Migrations, released: list[Migration]) -> Iterator[Draft]:
     stuck = [m for m in newest if m.reversible is False or any(o.reversible is False for o in m.operations)]
     begun = set(_firsts(migrations))
     taking = [
@@ -308,7 +343,7 @@ def _undone(newest: list[Migration], migrations: Migrations) -> Iterator[Draft]:
             examined(len(newest), "migrations"),
             measure=measure,
         )
-    elif sure := [(m, o) for m, o in taking if _surely_breaks(o, m)]:
+    elif sure := [(m, o) for m, o in taking if _surely_breaks(o, m) and m not in released]:
         migration, operation = sure[0]
         yield failed(
             f"{_title(migration)} {_WHAT[operation.kind]} {operation.table or 'a table'}: the former release breaks",

@@ -295,6 +295,14 @@ _TELLS = re.compile(
 )
 
 
+_FLUX = (
+    "apiVersion: notification.toolkit.fluxcd.io/v1beta3\nkind: Alert\nmetadata: {name: deploys}\nspec:\n"
+    "  providerRef: {name: chat}\n  eventSources:\n    - {kind: Kustomization, name: '*'}\n---\n"
+    "apiVersion: notification.toolkit.fluxcd.io/v1beta3\nkind: Provider\nmetadata: {name: chat}\nspec:\n"
+    "  type: %s\n  channel: releases\n"
+)
+
+
 @check(
     "DEP-5.4.7",
     shows=PASS,
@@ -311,9 +319,20 @@ _TELLS = re.compile(
                 "    notifications.argoproj.io/subscribe.on-deployed.slack: releases\n"
             },
         ),
+        Example("Flux tells a chat", {"flux/alert.yaml": _FLUX % "slack"}),
     ],
     flagged=[
         Example("Nobody is told", {".github/workflows/d.yml": _CI + _DEPLOY}),
+        Example("Flux sets a mark beside the commit", {"flux/alert.yaml": _FLUX % "github"}),
+        Example("A provider of nobody knows what", {"flux/alert.yaml": (_FLUX % "slack").partition("---")[0]}),
+        Example(
+            "A component that nothing takes in",
+            {
+                "flux/chat/alert.yaml": _FLUX % "slack",
+                "flux/chat/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
+                "resources: [alert.yaml]\n",
+            },
+        ),
         Example(
             "A message about issues, not deployments",
             {
@@ -375,10 +394,31 @@ def _controllers_tell(kubernetes: Kubernetes) -> Iterator[Source]:
                 yield application.at(*keys, "annotations", key)
     for alert in kubernetes.of("Alert"):
         of_flux = "toolkit.fluxcd.io" in alert.api_version and alert.get("spec", "providerRef")
-        if of_flux and alert.get("spec", "eventSeverity") != "error":
+        if of_flux and alert.get("spec", "eventSeverity") != "error" and _is_heard(alert, kubernetes):
             yield alert.at("spec", "eventSources")
 
 
+def _is_heard(alert: Resource, kubernetes: Kubernetes) -> bool:
+    """Whether what an alert of Flux tells is a chat, and it is no component that nothing takes in."""
+    wanted = alert.get("spec", "providerRef", "name")
+    folder = alert.path.rpartition("/")[0]
+    providers = [p for p in kubernetes.of("Provider") if p.resource == wanted and "toolkit.fluxcd.io" in p.api_version]
+    told = [p for p in providers if p.path.rpartition("/")[0] == folder] or providers
+    if not told or not all(_CHAT.fullmatch(str(p.get("spec", "type"))) for p in told):
+        return False
+    parts = [c for c in kubernetes.of("Component") if c.path.rpartition("/")[0] == folder]
+    taken = [str(item) for k in kubernetes.of("Kustomization", "Component") for item in _components(k)]
+    return not parts or any(item.rstrip("/").endswith(f"/{folder.rpartition('/')[2]}") for item in taken)
+
+
+def _components(customized: Resource) -> list[object]:
+    return [*customized.items("components"), *customized.items("spec", "components")]
+
+
+_CHAT = re.compile(
+    r"slack|discord|msteams|googlechat|rocket|webex|telegram|matrix|lark|zulip|mattermost|generic(?:-hmac)?|pagerduty|opsgenie"
+)
+"""Types of providers that tell people; those of forges only set a mark beside a commit."""
 _SUBSCRIBED = re.compile(r"notifications\.argoproj\.io/subscribe\.on-(?:deployed|sync-succeeded|sync-running)")
 _POSTS = re.compile(
     r"\b(?:curl|wget|http|xh)\b(?=.{0,1500}?(?:\s(?:-d|--data\S*|--json|-F|--form|--post-data)\b|-X ?POST))"

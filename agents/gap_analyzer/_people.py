@@ -9,10 +9,17 @@ from dataclasses import dataclass
 from orchestrator import NEXT_LABEL, Documents, Source, days
 
 _ABOUT = re.compile(
-    r"privacy|personal|people|person|\bdata\b|visitor|tenant|customer|\busers?\b|member|patient|child|guest|gdpr|ccpa|"
-    r"we (?:hold|keep|know|collect)|processing|participants|compliance",
+    r"privacy|personal|\bpeople\b|gdpr|ccpa|\bpii\b|data protection|data (?:inventory|map|register|that we|we)\b|"
+    r"retention|records? of processing|processing activities|\bwe (?:hold|keep|know|collect)\b|data subjects|"
+    r"data of (?:our |the )?\w+|\w+(?:'s|s') data|"
+    r"(?:visitors?|customers?|patients?|members?|guests?|tenants?|child(?:ren)?|participants?) data",
     re.IGNORECASE,
 )
+"""What a document or a section is named after that is about data of people, and not about users of an interface."""
+_TECHNICAL = re.compile(
+    r"^\W*(?:type|default|required|method|parameter|version|endpoint|module|provider)\b", re.IGNORECASE
+)
+"""Columns of inputs, outputs and parameters."""
 _FIELD = re.compile(
     r"field|what|data|item|categor|element|attribute|information|column|we (?:hold|keep)", re.IGNORECASE
 )
@@ -67,7 +74,7 @@ def inventories(documents: Documents) -> Iterator[Inventory]:
                     row[field] for row in rows if len(row) <= purpose or _NOTHING.fullmatch(row[purpose]) is not None
                 )
                 yield Inventory(at, named, bare)
-        elif _ABOUT.search(name) or _ABOUT.search(paragraph.text[:60]):
+        elif _ABOUT.search(name) or _ABOUT.search(paragraph.text):
             listed = list(_LISTED.finditer(_without_labels(paragraph.text)))
             if listed and _KEPT.search(paragraph.text):
                 yield Inventory(at, tuple(found["fields"].strip() for found in listed))
@@ -75,6 +82,8 @@ def inventories(documents: Documents) -> Iterator[Inventory]:
 
 def _columns(header: tuple[str, ...], titled: bool, rows: list[tuple[str, ...]]) -> tuple[int, int] | None:
     """The columns of fields and of their purposes; None where it is another table."""
+    if any(_TECHNICAL.search(cell) for cell in header) and not any(_RETAINED.search(cell) for cell in header):
+        return None
     purpose = next((n for n, cell in enumerate(header) if _PURPOSE.search(cell)), None)
     if purpose is None or purpose == 0:
         return None
@@ -84,7 +93,11 @@ def _columns(header: tuple[str, ...], titled: bool, rows: list[tuple[str, ...]])
     if field is None:
         return None
     personal = any(re.search(rf"\b(?:{_OF_A_PERSON})\b", row[field], re.IGNORECASE) for row in rows if len(row) > field)
-    return (field, purpose) if personal and (titled or _ABOUT.search(" ".join(header))) else None
+    about = titled or any(_ABOUT.search(cell) or _RETAINED.search(cell) for cell in header)
+    return (field, purpose) if personal and about else None
+
+
+_RETAINED = re.compile(r"\bkept\b|\buntil\b|retention|legal basis|lawful|deleted|how long", re.IGNORECASE)
 
 
 def _without_labels(text: str) -> str:
@@ -128,6 +141,11 @@ def breach_steps(documents: Documents) -> tuple[Source, tuple[str, ...]] | None:
 _PROCESSORS = re.compile(r"\b(?:sub-?)?processors?\b\W{0,3}:", re.IGNORECASE)
 _SIGNED = re.compile(r"vendor|processor|company|supplier|sub-?processor|who", re.IGNORECASE)
 _AGREED = re.compile(r"agreement|dpa|signed|contract|date", re.IGNORECASE)
+_OF_PROCESSING = re.compile(r"processors?\b|\bDPA\b|processing agreement|privacy|personal data|gdpr", re.IGNORECASE)
+_OF_PEOPLE = re.compile(
+    r"privacy|personal|people|gdpr|ccpa|\bDPA\b|data|agreement|compliance|visitor|customer", re.IGNORECASE
+)
+"""What tells who processes data from what a machine calculates with."""
 _SAME = re.compile(r"same (?:house|company|entity|group)|ourselves|in-house", re.IGNORECASE)
 
 
@@ -150,12 +168,13 @@ def processors(documents: Documents) -> Processors | None:
             who = next((n for n, cell in enumerate(header) if _SIGNED.search(cell)), None)
             when = next((n for n, cell in enumerate(header) if n != who and _AGREED.search(cell)), None)
             about = f"{document.path} {document.title} {document.titled(paragraph)} {' '.join(header)}"
-            if who is None or when is None or not re.search(r"processor|vendor|DPA|agreement", about, re.IGNORECASE):
+            if who is None or when is None or not _OF_PROCESSING.search(about):
                 continue
             bare = tuple(row[who] for row in rows if len(row) > who and not (len(row) > when and days(row[when])))
             return Processors(at, paragraph.words, len(rows) - len(bare), bare)
         found = _PROCESSORS.search(paragraph.text)
-        if found:
+        name = f"{document.path} {document.title} {document.titled(paragraph)} {paragraph.text}"
+        if found and _OF_PEOPLE.search(name):
             text = paragraph.text[found.end() :]
             end = NEXT_LABEL.search(text) or re.search(r"\.(?:\s|$)", text)
             entries = [e.strip() for e in _split(text[: end.start()] if end else text)]

@@ -72,6 +72,24 @@ _PERSONAL = (
         Example("A field without a purpose", {"docs/privacy.md": _TABLE % ("Purpose", "account", "-")}),
         Example("No purposes at all", {"docs/privacy.md": _TABLE % ("Type", "text", "text")}),
         Example(
+            "A table of inputs",
+            {
+                "modules/people/README.md": "# Collaborators\n\n| Name | Description | Type | Used for |\n"
+                "|---|---|---|---|\n| accounts | users and their names | list | access |\n"
+            },
+        ),
+        Example(
+            "Parameters of an interface",
+            {
+                "docs/api.md": "# Users\n\n## User data\n\n| Field | Type | Use |\n|---|---|---|\n"
+                "| email | string | address |\n| name | string | display |\n"
+            },
+        ),
+        Example(
+            "What users of a screen see",
+            {"docs/screens.md": "# Users\n\n| Item | Why |\n|---|---|\n| e-mail | sign-in |\n| name | greeting |\n"},
+        ),
+        Example(
             "A table of something else", {"docs/load.md": "# Load\n\n| What | For |\n|---|---|\n| p95 | users |\n"}
         ),
         Example(

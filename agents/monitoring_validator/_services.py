@@ -7,7 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from orchestrator import Dockerfiles, Files, Hits, Kubernetes, Places, Routes, Several, each, stage_of_file
+from orchestrator import (
+    ALL,
+    Code,
+    Dockerfiles,
+    Files,
+    Hits,
+    Kubernetes,
+    Places,
+    Routes,
+    Several,
+    Signal,
+    each,
+    stage_of_file,
+)
 
 _SERVER = frozenset(
     {"python", "javascript", "typescript", "go", "java", "kotlin", "scala", "groovy", "ruby", "php", "csharp", "fsharp",
@@ -32,6 +45,23 @@ _BROWSER = re.compile(
 def offstage(path: str) -> bool:
     """Whether source does not answer requests in production: browsers', scripts, builds, migrations, tests."""
     return bool(_SCRIPT.search(path) or _BROWSER.search(path)) or stage_of_file(path) == "development"
+
+
+BROWSERS = Signal(
+    id="monitoring.of-a-browser",
+    pattern=r"@sentry/(?:react|browser|vue|svelte|angular|gatsby|ember|capacitor|react-native|electron)\b|[bB]rowserTracing|"
+    r"@datadog/browser-|opentelemetry/sdk-trace-web|WebTracerProvider|@elastic/apm-rum|@newrelic/browser-agent|"
+    r"applicationinsights-web",
+    roles=("source",),
+    kept=ALL,
+)
+"""What measures pages where they are shown, and no service."""
+
+
+def off_pages(code: Code, places: Places) -> Places:
+    """*places* without the files that measure pages in browsers."""
+    pages = set(code[BROWSERS].places.files)
+    return places.under(lambda path: path not in pages)
 
 
 def serves(routes: Routes, dockerfiles: Dockerfiles, kubernetes: Kubernetes) -> bool:

@@ -113,6 +113,20 @@ _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for:
         Example("an alert that was switched off", rule_file("ShopDown", 'up{job="shop"} == 0 and on() vector(0) > 1')),
     ],
     silent=[
+        Example(
+            "a page is asked that may answer for the database",
+            {**rule_file("ShopDown", 'probe_success{job="shop-ready"} == 0'), "requirements.txt": "psycopg==3.2\n"},
+        ),
+        Example(
+            "a balancer that asks such a page",
+            {
+                "infra/alarms.tf": 'resource "aws_lb_target_group" "web" {\n'
+                '  health_check {\n    path = "/ready"\n  }\n}\n\n'
+                'resource "aws_cloudwatch_metric_alarm" "down" {\n  metric_name = '
+                '"UnHealthyHostCount"\n  threshold = 0\n}\n',
+                "requirements.txt": "psycopg==3.2\n",
+            },
+        ),
         Example("only the monitoring is watched", rule_file("PrometheusDown", 'up{job="prometheus"} == 0')),
         Example("the monitoring is to be watched, and never is", rule_file("Down", 'up{job="prometheus"} == 2')),
         Example("an alert that fires while all is well", rule_file("ShopDown", 'up{job="shop"} == 1')),
@@ -155,7 +169,11 @@ def outage_alert(
             *(rule.source for rule in down),
             examined(len(rules), "alert rules"),
         )
-    elif down and _silent_about([r for r in rules if r not in down], alerts, infrastructure, _STORES):
+    elif (
+        down
+        and not _asks_more(down, infrastructure)
+        and _silent_about([r for r in rules if r not in down], alerts, infrastructure, _STORES)
+    ):
         yield failed(
             f"Alert {down[0].title} fires on an outage; none of {many(len(rules), 'alert rule')} is about the database",
             *(rule.source for rule in rules),
@@ -237,6 +255,20 @@ _STORES = re.compile(
     r"ready|unreach|out of reach|query|replica|redis",
     re.IGNORECASE,
 )
+_PROBED = re.compile(r"probe_|_probe|ready|readi|blackbox|synthetic|uptime|http_check|availab", re.IGNORECASE)
+"""What asks a page that may answer for what lies behind it, too."""
+
+
+def _asks_more(down: list[AlertRule], infrastructure: Infrastructure) -> bool:
+    """Whether an alert on an outage asks a page that may answer for the database, or a balancer asks such a page."""
+    if any(_PROBED.search(f"{rule.title} {rule.expression}") for rule in down):
+        return True
+    groups = infrastructure.of(
+        "aws_lb_target_group", "aws_alb_target_group", "AWS::ElasticLoadBalancingV2::TargetGroup"
+    )
+    return any("healthy" in rule.expression.lower() for rule in down) and _asks_for_readiness(groups)
+
+
 _MONITORING = re.compile(r"prometheus|alertmanager|grafana|\bloki\b|exporter|watchdog", re.IGNORECASE)
 
 

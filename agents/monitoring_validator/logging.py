@@ -43,8 +43,7 @@ TEXT_LOGS = Signal(
     id="monitoring.text-logs",
     pattern=r"basicConfig\(.{0,120}%\(|logging\.Formatter\(.{0,80}%\(|"
     r"[\"']format[\"']\s{0,5}:\s{0,5}[\"'].{0,200}%\((message|levelname)|format\.(simple|cli)\(|"
-    r"\bmorgan\(\s{0,5}['\"](dev|combined|common|tiny|short)|\.TextFormatter\{|"
-    r"NewTextHandler(?!\(io\.Discard\b)|zap\.NewDevelopment\(|"
+    r"\bmorgan\(\s{0,5}['\"](dev|combined|common|tiny|short)|zap\.NewDevelopment\(|"
     r"\bConsoleWriter\{|target[\"']?\s*:\s*[\"']pino-pretty|"
     r"<pattern>.{0,200}%-?\d*(level|msg|message|m%n)|log_formatter\s*=\s*::?Logger::Formatter|"
     r"WriteTo\.Console\(\s*(?:\)|outputTemplate|theme)|\bAddSimpleConsole\(|new LineFormatter\(|"
@@ -52,6 +51,13 @@ TEXT_LOGS = Signal(
     r"config\.logger\s*=\s*ActiveSupport::TaggedLogging|config\.lograge\.enabled\s*=\s*false",
     roles=("source", "config"),
 )
+PAIRS = Signal(
+    id="monitoring.logs-of-pairs",
+    pattern=r"NewTextHandler(?!\(io\.Discard\b)|\.TextFormatter\{|NewLogfmtLogger\(|\bLogfmtRenderer\(|logfmter\b|"
+    r"lograge\.formatter\s*=\s*Lograge::Formatters::(?:KeyValue|Logfmt)|tracing_logfmt\b|format\.logfmt\(",
+    roles=("source", "config"),
+)
+"""Keys and values on each line, in no JSON: whoever searches can ask for a field."""
 _DEBUG = re.compile(r"(^|[/._-])debug([/._-]|$)", re.IGNORECASE)
 
 
@@ -116,6 +122,19 @@ _DEBUG = re.compile(r"(^|[/._-])debug([/._-]|$)", re.IGNORECASE)
             },
         ),
         Example(
+            "keys and values",
+            {"main.go": "package main\n\nvar log = slog.New(slog.NewTextHandler(os.Stderr, nil))\n"},
+        ),
+        Example(
+            "two services in two languages, whose fields nobody has made the same",
+            {
+                "cart/Dockerfile": "FROM golang:1.23\n",
+                "cart/main.go": "package main\n\nvar log = slog.New(slog.NewJSONHandler(os.Stdout, nil))\n",
+                "mail/Dockerfile": "FROM node:22\n",
+                "mail/log.js": "const log = require('pino')()\nmodule.exports = log\n",
+            },
+        ),
+        Example(
             "a second project in text",
             {
                 "Program.cs": "builder.Host.UseSerilog((_, l) => l.WriteTo.Console(new "
@@ -148,7 +167,7 @@ _DEBUG = re.compile(r"(^|[/._-])debug([/._-]|$)", re.IGNORECASE)
             {"main.go": "package main\n\nvar a = slog.NewJSONHandler(w, nil)\nvar b = slog.NewTextHandler(w, nil)\n"},
         ),
     ],
-    reads=[JSON_LOGS, TEXT_LOGS],
+    reads=[JSON_LOGS, TEXT_LOGS, PAIRS],
 )
 def structured_logs(
     code: Code, files: Files, dockerfiles: Dockerfiles, estate: Estate, routes: Routes
@@ -158,6 +177,7 @@ def structured_logs(
     lograge = any("lograge" in hit.text for hit in json)
     text = onstage(code[TEXT_LOGS]).under(lambda path: not _at_work(path))
     text = text.saying(lambda hit: not (lograge and "TaggedLogging" in hit.text) and not _of_json(hit, code))
+    pairs = onstage(code[PAIRS]).under(lambda path: not _at_work(path))
     known = services(files, dockerfiles)
     chosen = json.saying(lambda hit: _CHOSEN.search(hit.text))
     covered = known.coverage(hit.path for hit in json)
@@ -178,11 +198,15 @@ def structured_logs(
         and (chosen or any(not aside.void for aside in code[JSON_LOGS].aside))
     ):
         yield unsure(f"A setting decides whether logs are JSON: {(chosen or json)[0].text}", (chosen or json)[0])
-    elif covered.whole and mixed:
-        yield unsure("Both JSON and text are set up, and which of them it is cannot be seen", mixed)
+    elif pairs and not covered.whole:
+        yield unsure(f"Logs are keys and values, and no JSON: {pairs[0].text}", pairs[0])
+    elif covered.whole and (mixed or pairs):
+        yield unsure("Both JSON and text are set up, and which of them it is cannot be seen", *mixed, *pairs)
     elif covered.whole and (others := estate.beside(json, routes)):
         named_ = each(others, name=lambda service: service.address, at=lambda service: service.at)
         yield unsure(named_.say("Logs are written as JSON; those of {} are not seen to be"), json)
+    elif covered.whole and known.several and len({_kind(hit.path) for hit in json}) > 1:
+        yield unsure("Logs are written as JSON in several languages; that their fields are the same is not seen", json)
     elif covered.whole:
         yield passed(f"Logs are written as JSON: {json[0].text}", json, examined(len(known.roots), "services"))
     elif covered.having:
@@ -206,6 +230,11 @@ _LANGUAGES = (
 )  # fmt: skip
 _SAYING = {language: words("calls/json-logs", language=language) for _, language in _LANGUAGES}
 """Language to the words that set up JSON logs in it."""
+
+
+def _kind(path: str) -> str:
+    """The language of a file, by which its library of logs goes; empty for settings."""
+    return next((name for ending, name in _LANGUAGES if path.endswith(ending)), "")
 
 
 def _in_its_language(place: Source) -> bool:

@@ -354,6 +354,15 @@ _NOTED_HERE = "        annotations: {runbook: docs/runbooks/shop-down.md}\n"
     ],
     silent=[
         Example(
+            "what it says is put together from a table",
+            {
+                "watch.tf": 'locals { book = "https://wiki.example.org/bells" }\n'
+                'resource "datadog_monitor" "this" {\n  for_each = local.rules\n  name = each.value.name\n'
+                '  type = "metric alert"\n  query = each.value.query\n'
+                '  message = "@pagerduty ${local.book}#${each.key}"\n}\n'
+            },
+        ),
+        Example(
             "a rule that nobody can read",
             rule_file("ShopDown", "up == 0", _NOTED + "      - alert: Other\n        expr: up = 0\n" + _NOTED),
         ),
@@ -363,7 +372,8 @@ def runbooks(alerts: Alerts, infrastructure: Infrastructure, documents: Document
     """Each alert rule links a runbook; one that is a page of the repository is there, says something and holds."""
     rules = [rule for rule in _alarms.rules(alerts, infrastructure) if not _HEARTBEAT.search(rule.title)]
     pages = {"/" + page.path.lower() for page in documents.every() if page.words >= _LEAST_WORDS}
-    bare = [rule for rule in rules if not rule.runbook or _astray(rule.runbook, pages)]
+    open_ = [rule for rule in rules if not rule.runbook and _PUT_TOGETHER.search(f"{rule.title} {rule.notes}")]
+    bare = [rule for rule in rules if rule not in open_ and (not rule.runbook or _astray(rule.runbook, pages))]
     measure = measured("alert rules without a runbook", len(bare), at_most=0)
     if bare:
         yield failed(
@@ -373,6 +383,8 @@ def runbooks(alerts: Alerts, infrastructure: Infrastructure, documents: Document
             examined(len(rules), "alert rules"),
             measure=measure,
         )
+    elif open_:
+        yield unsure(f"What alert '{open_[0].title}' says is put together, and so may be its runbook", open_[0].source)
     elif rules and alerts.untold:
         yield unsure(
             f"Each alert rule that can be read links a runbook; of {many(alerts.untold, 'other')} it cannot be told "
@@ -395,6 +407,7 @@ def _astray(runbook: str, pages: Set[str]) -> bool:
     return _PAGE.fullmatch(path) is not None and not any(page.endswith(f"/{path}") for page in pages)
 
 
+_PUT_TOGETHER = re.compile(r"\$\{|\beach\.(?:key|value)\b|\b(?:var|local)\.\w|\bformat\(")
 _NOWHERE = re.compile(r"todo|tbd|tba|none|n/?a|fixme|xxx+|-+|\?+|soon|missing|unknown|placeholder", re.IGNORECASE)
 _LEAST_WORDS = 5
 _PAGE = re.compile(r"/?[\w.-]+(/[\w.-]+)*\.(md|mdx|rst|adoc|txt)", re.IGNORECASE)

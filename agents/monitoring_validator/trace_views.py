@@ -22,7 +22,7 @@ from orchestrator import (
 )
 
 from . import _alarms
-from ._services import onstage
+from ._services import BROWSERS, off_pages, onstage
 
 SAMPLER = Signal(
     id="monitoring.trace-sampler",
@@ -64,6 +64,13 @@ ALWAYS = Signal(
     ],
     silent=[
         Example(
+            "of a page in a browser",
+            {
+                "app/utils/sentry.ts": 'import * as Sentry from "@sentry/react"\n'
+                "Sentry.init({ dsn: env.DSN, tracesSampleRate: 0.05 })\n"
+            },
+        ),
+        Example(
             "none, unless somebody says so",
             {"app/sentry.py": 'RATE = 1\nTRACES_SAMPLE_RATE = float(os.environ.get("TRACES_SAMPLE_RATE", "0.0"))\n'},
         ),
@@ -75,12 +82,12 @@ ALWAYS = Signal(
             },
         ),
     ],
-    reads=[SAMPLER, ALWAYS],
+    reads=[SAMPLER, ALWAYS, BROWSERS],
 )
 def sampling(code: Code) -> Iterator[Draft]:
     """A sampler keeps part of the traces: a ratio in the services, or tail sampling in the collector."""
-    chosen = onstage(code[SAMPLER]).saying(lambda hit: not _NONE.search(hit.text))
-    everything = onstage(code[ALWAYS]).under(lambda path: "dev" not in path.lower())
+    chosen = off_pages(code, onstage(code[SAMPLER])).saying(lambda hit: not _NONE.search(hit.text))
+    everything = off_pages(code, onstage(code[ALWAYS])).under(lambda path: "dev" not in path.lower())
     collected = [h for h in chosen if re.search(r"tail_sampling|probabilistic_sampler", h.text)]
     if everything and chosen and not collected:
         yield unsure(f"Some services sample, and {everything[0]} keeps every trace", everything[0], chosen[0])

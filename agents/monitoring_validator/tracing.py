@@ -32,7 +32,7 @@ from orchestrator import (
 )
 from orchestrator import Services as Estate
 
-from ._services import Services, named, onstage, services
+from ._services import BROWSERS, Services, named, off_pages, onstage, services
 
 TRACER = Signal(
     id="monitoring.tracer",
@@ -82,7 +82,7 @@ def _function(mode: str) -> str:
 
 def _traced(code: Code, manifests: Manifests) -> Places:
     used = [manifest.at(dependency) for manifest, dependency in manifests.uses(_TRACERS, development=False)]
-    return together(code[TRACER].places, used)
+    return together(off_pages(code, code[TRACER].places), used)
 
 
 SET_UP = Signal(
@@ -165,9 +165,18 @@ _OFF = {"k8s/cart.yaml": _deployed("always_off")}
                 "ledger/src/main/java/Ledger.java": "class Ledger {}\n",
             },
         ),
+        Example(
+            "only its pages, in a browser",
+            {
+                "package.json": '{"name": "notes", "dependencies": {"@sentry/react": "^9.0.0", "koa": "^3.0.0"}}\n',
+                "server/index.ts": "const app = new Koa()\napp.listen(3000)\n",
+                "app/utils/sentry.ts": 'import * as Sentry from "@sentry/react"\n'
+                "Sentry.init({ dsn: env.DSN, tracesSampleRate: 0.05 })\n",
+            },
+        ),
         Example("one service, and nobody knows where its spans go", {"main.go": _CART["cart/main.go"]}),
     ],
-    reads=[TRACER, SET_UP, SENT, NOTHING_SENT, PRINTED, NO_PROPAGATOR],
+    reads=[TRACER, SET_UP, SENT, NOTHING_SENT, PRINTED, NO_PROPAGATOR, BROWSERS],
 )
 def each_service_traced(
     code: Code,
@@ -179,12 +188,12 @@ def each_service_traced(
     routes: Routes,
 ) -> Iterator[Draft]:
     """Each service sets up a tracing SDK or runs under a tracing agent, and its spans go somewhere."""
-    found = together(_traced(code, manifests), code[SET_UP].places)
+    found = together(_traced(code, manifests), off_pages(code, code[SET_UP].places))
     known = services(files, dockerfiles)
     covered = known.coverage([*(place.path for place in found), *_inherited(manifests, known, files)])
     off = code[NOTHING_SENT].places.under(_in_production)
     set_off = _told_to_keep_nothing(kubernetes)
-    sent = {known.owner(path) for path in code[SENT].places.files}
+    sent = {known.owner(path) for path in off_pages(code, code[SENT].places).files}
     printed = onstage(code[PRINTED]).under(lambda path: _in_production(path) and known.owner(path) not in sent)
     if set_off:
         said = set_off[0][1]
@@ -314,6 +323,7 @@ BROKER_TRACED = Signal(
         BROKER,
         BROKER_TRACED,
         SET_UP,
+        BROWSERS,
     ],
 )
 def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
@@ -375,24 +385,60 @@ _SPANS = 'def %s(order):\n    with tracer.start_as_current_span("%s"):\n        
         ),
         Example(
             "an attribute of Rust",
-            {"src/store.rs": '#[tracing::instrument(skip_all, name = "store.weigh")]\npub async fn weigh() {}\n'},
+            {
+                "src/store.rs": '#[tracing::instrument(skip_all, name = "store.weigh")]\npub async fn weigh() {}\n\n'
+                '#[tracing::instrument(skip_all, name = "store.sell")]\npub async fn sell() {}\n'
+            },
         ),
         Example(
             "an annotation of Micrometer",
             {
                 "src/main/java/Rota.java": 'class Rota {\n  @Observed(name = "rota.assign")\n  public void '
-                "assign() {}\n}\n"
+                'assign() {}\n  @Observed(name = "rota.swap")\n  public void swap() {}\n}\n'
             },
         ),
     ],
     flagged=[
         Example("automatic spans only", {"shop/app.py": "FlaskInstrumentor().instrument_app(app)\n"}),
         Example("of the start alone", {"shop/app.py": _SPANS % ("begin", "startup")}),
+        Example(
+            "one in a large program",
+            {"shop/app.py": _SPANS % ("charge", "charge"), **{f"shop/part_{n}.py": "PART = 1\n" for n in range(100)}},
+        ),
+        Example(
+            "the same three times",
+            {
+                "shop/app.py": (_SPANS % ("charge", "charge")) * 3,
+                **{f"shop/part_{n}.py": "PART = 1\n" for n in range(100)},
+            },
+        ),
+        Example(
+            "a helper that makes whatever it is told, twice",
+            {"server/tracing.ts": "const a = tracer.startSpan(name, options);\nconst b = tracer.startSpan(other);\n"},
+        ),
     ],
     reads=[SPAN, NOTHING_SENT],
 )
 def own_spans(code: Code) -> Iterator[Draft]:
     """The steps of critical paths are spans of their own."""
     hits = onstage(code[SPAN]).saying(lambda hit: not _GENERIC.search(hit.text))
-    if hits and not code[NOTHING_SENT].places.under(_in_production):
+    named_ = {found[0] for hit in hits if (found := _SPAN_NAME.search(hit.text))}
+    unnamed = {
+        (hit.path, hit.line) for hit in hits if _ON_A_FUNCTION.search(hit.text) and not _SPAN_NAME.search(hit.text)
+    }
+    if not hits or code[NOTHING_SENT].places.under(_in_production):
+        return
+    if len(named_) + len(unnamed) >= (1 if code.files() <= _SMALL else _SEVERAL):
         yield passed(f"Critical paths carry spans of their own: {hits[0].text}", hits, confidence="medium")
+    else:
+        yield unsure("Spans of its own exist; whether they cover the critical paths cannot be seen", hits)
+
+
+_SEVERAL = 3
+_SMALL = 100
+"""Files of source up to which a program may have one critical path, with one step to time."""
+_SPAN_NAME = re.compile(r"[\"'`][\w][^\"'`]{1,80}[\"'`]")
+_ON_A_FUNCTION = re.compile(
+    r"#\[(?:tracing::)?instrument\b|@(?:WithSpan|Observed|traced|NewSpan)\b|@tracer\.|capture_method\b", re.IGNORECASE
+)
+"""Names the span after the function below."""

@@ -27,6 +27,8 @@ PARSED = {
     "database-migrator.migration-runs.one-at-a-time",
     "database-migrator.zero-downtime.strategy",
     "gap-analyzer.disaster-recovery.encrypted-backups",
+    "monitoring-validator.machine-metrics.machine-metrics",
+    "monitoring-validator.tracing.each-service-traced",
     "security-validator.injection.sql-takes-parameters",
     "security-validator.secrets.no-secret-in-version-control",
     "security-validator.transport.traffic-is-encrypted",

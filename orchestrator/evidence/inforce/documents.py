@@ -57,7 +57,7 @@ _BEGINS = late(
 _SAYS = late(
     rf"\bthis {_ITSELF}\s+(?:is|was|has been|have been|had been)\s+(?:now |since |hereby |only )?"
     rf"(?:{_SPENT}|a (?:stub|template|sketch))\b"
-    rf"|\bthis {_ITSELF} (?:does not|no longer) (?:appl(?:y|ies)|holds?)\b"
+    rf"|\bthis (?:{_ITSELF} )?(?:does not|no longer) (?:appl(?:y|ies)|holds?)\b(?! (?:to|for|where|when|if)\b)"
     r"|\b(?:these|our) (?:rules|steps|pages|sections|policies|procedures|guidelines|instructions) "
     r"(?:do not|don't|no longer) (?:apply|hold|count)\b(?! (?:to|for|where|when|if)\b)"
     rf"|\bthis (?:is|was|has been) (?:{_IDLE}|{_PAST})\W{{0,3}}(?:[.!]|$)",
@@ -91,8 +91,9 @@ _NONE_OF_IT = late(
     re.IGNORECASE,
 )
 _MARKED = late(
-    rf"[(\[]\s*(?:{_SPENT}|todo|tbd|wip|draft|placeholder)\s*[)\]]|[-–—:]\s*(?:{_SPENT}|todo|tbd|wip)\s*$"
-    r"|^\W{0,4}(?:withdrawn|obsolete|superseded|draft|todo|tbd|wip)\s*(?:[:\])–—]|-\s)",
+    rf"[(\[]\s*(?:{_SPENT}|todo|tbd|wip|draft|placeholder|template|example|sample|planned|proposal|proposed)\s*[)\]]|[-–—:]\s*(?:{_SPENT}|todo|tbd|wip)\s*$"
+    r"|^\W{0,4}(?:withdrawn|obsolete|superseded|draft|todo|tbd|wip|template|example|sample|planned|proposal|proposed)"
+    r"\s*(?:[:\])–—]|-\s)",
     re.IGNORECASE,
 )
 _NEGATIONS = ("not", "n't", "never", "nobody", "none", "nothing", "no one", "no longer")
@@ -116,7 +117,7 @@ def kept(line: str) -> str:
     """*line* without what is struck out, and without a sentence that only says that something is still to come."""
     if "~~" in line or "</" in line:
         line = _STRUCK.sub("", line)
-    if not _any(_OPENINGS, line) or not _OPEN.search(_CODE.sub("", line)):
+    if not _any(_OPENINGS, line) or not _OPEN.search(_CODE.sub("", line)) or denial(line):
         return line
     return " ".join(part for part in _SENTENCE.split(line) if not _OPEN.search(_CODE.sub("", part)))
 

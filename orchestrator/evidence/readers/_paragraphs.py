@@ -47,13 +47,13 @@ def paragraphs(
         headings: Those of sections that are in force.
         left_out: The lines of the headings of sections that are not.
     """
-    if _NEWS.search(path):
+    if _NEWS.search(path) or OF_NOBODY.search(path):
         return ()
     named = {heading.line: heading.text for heading in headings}
     whole = _TITLED.search(f"{path.rpartition('/')[2]} {title}") is not None
     found: list[Paragraph] = []
     for section, start, block in _blocks(lines, set(named) | set(left_out)):
-        if section in left_out or not block:
+        if section in left_out or not block or all(line.lstrip().startswith(">") for line in block):
             continue
         kept = [text for line in block if (text := inforce.kept(line.strip()[:2_000]).strip())]
         rows = _rows(kept)
@@ -67,6 +67,10 @@ def paragraphs(
 
 
 _LEAST = 12
+OF_NOBODY = re.compile(
+    r"(^|/)(?:templates?|drafts?|proposals?|rfcs?|archived?|attic|examples?|samples?)/", re.IGNORECASE
+)
+"""Folders of documents that are still to be filled in or agreed on, or have had their day."""
 _NEWS = re.compile(r"changelog|changes\.|history|release[-_ ]?notes|news\.|(^|/)licen[cs]e", re.IGNORECASE)
 
 

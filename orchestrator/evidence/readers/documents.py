@@ -14,7 +14,7 @@ from ..reader import Reader, names
 from ..tree import FileEntry, SourceFile
 from . import _headings
 from ._measured import measured
-from ._paragraphs import paragraphs
+from ._paragraphs import OF_NOBODY, paragraphs
 from ._priced import priced
 from ._restores import restores
 
@@ -77,7 +77,7 @@ class DocumentsReader(Reader):
                 paragraphs=paragraphs(source.path, title, source.lines, headings, set(left_out)) if found.words else (),
                 priced=priced(found.lines, frozenset(shown)) if found.words else (),
                 dated=tuple(dated for dated in found.dated.found if dated.section in shown) if found.words else (),
-                passages=tuple(found.passages),
+                passages=() if OF_NOBODY.search(source.path) else tuple(found.passages),
                 restores=tried,
                 aims=aims,
             )
