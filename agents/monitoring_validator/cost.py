@@ -109,7 +109,7 @@ def _bicep(*thresholds: int, off: int = 0) -> str:
         for t in thresholds
     )
     return (
-        "resource all 'Microsoft.Consumption/budgets@2023-11-01' = {\n  name: 'all'\n  properties: {\n"
+        "resource month 'Microsoft.Consumption/budgets@2023-11-01' = {\n  name: 'month'\n  properties: {\n"
         f"    category: 'Cost'\n    amount: 900\n    notifications: {{\n{parts}    }}\n  }}\n}}\n"
     )
 

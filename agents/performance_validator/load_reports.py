@@ -239,8 +239,8 @@ def peak(tests: LoadTests, history: History) -> Iterator[Draft]:
     else:
         slowest = max(runs, key=lambda run: run.p95 or 0)
         yield passed(
-            f"On {report.day} the expected load was served with p95 at {slowest.p95:,.0f} ms, and "
-            f"{max(run.failures or 0 for run in runs) * 100:.2f} % of the requests failed",
+            f"On {report.day} the expected load was served, p95 at {slowest.p95:,.0f} ms, with "
+            f"{max(run.failures or 0 for run in runs) * 100:.2f} % of requests failed",
             *(report.at(run.line) for run in runs),
             confidence="medium",
             measure=measured("p95 under load", slowest.p95, "ms", at_most=_P95),
@@ -304,8 +304,8 @@ def twice_the_peak(tests: LoadTests, history: History) -> Iterator[Draft]:
         )
     else:
         yield passed(
-            f"On {report.day} twice the expected load was served with p95 at {run.p95:,.0f} ms, and "
-            f"{run.failures * 100:.2f} % of the requests failed",
+            f"On {report.day} twice the expected load was served, p95 at {run.p95:,.0f} ms, with "
+            f"{run.failures * 100:.2f} % of requests failed",
             report.at(run.line),
             confidence="medium",
         )
