@@ -374,7 +374,7 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
     ]
     unique = {(t.path, t.line) for t, c in columns(schema) if _is_unique(c) and not c.primary}
     maybe = [(t, c) for t, c in weaker if not _is_unique(c) and (t.path, t.line) not in unique]
-    held = [(t, c) for t, c in columns(schema) if (c.unique or c.with_others) and not c.primary and not c.references]
+    held = [(t, c) for t, c in columns(schema) if c.unique and not c.primary and not c.references]
     if bare:
         message = placed(bare).say("{share:identifying column} {has} no unique constraint: {}", of=len(found))
         measure = measured("identifying columns without a unique constraint", len(bare), at_most=0)

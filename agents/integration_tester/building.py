@@ -13,6 +13,7 @@ from orchestrator import (
     Example,
     Files,
     Infrastructure,
+    Kubernetes,
     Manifests,
     Pipelines,
     Routes,
@@ -36,6 +37,8 @@ from orchestrator import (
 from . import _examples as ex
 from ._flow import Job, Step, flow_of, triggered
 
+_RUNS_ELSEWHERE = ("Pipeline", "PipelineRun", "TriggerTemplate", "EventListener", "WorkflowTemplate", "Sensor")
+"""Kinds of objects by which a cluster runs pipelines: Tekton's and those of Argo."""
 _DECLARING = ("cdk.json", "Pulumi.yaml", "sst.config.ts", "cdktf.json")
 """What programs are started by that declare infrastructure, and pipelines with it."""
 _PRODUCT = frozenset({"source", "config", "infra", "other"})
@@ -104,10 +107,20 @@ _PART = re.compile(
         ),
         Example("Only a linter", {**ex.APP, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npx eslint .\n"}),
         Example("No code", {"README.md": "# Notes\n"}),
+        Example(
+            "Tekton, which is not read",
+            {
+                **ex.APP,
+                "tekton/push.yaml": "apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: push}\n"
+                "spec:\n  tasks:\n    - {name: test, taskRef: {name: go-test}}\n",
+            },
+        ),
         Example("A program may declare the pipeline", {**ex.APP, "cdk.json": '{"app": "python app.py"}\n'}),
     ],
 )
-def built_on_every_commit(pipelines: Pipelines, files: Files, infrastructure: Infrastructure) -> Iterator[Draft]:
+def built_on_every_commit(
+    pipelines: Pipelines, files: Files, infrastructure: Infrastructure, kubernetes: Kubernetes
+) -> Iterator[Draft]:
     """A pipeline that pushes and proposed changes start builds the software, or compiles it to test it."""
     pipelines.seek("build", "test")
     pipelines = triggered(pipelines, infrastructure)
@@ -115,11 +128,8 @@ def built_on_every_commit(pipelines: Pipelines, files: Files, infrastructure: In
     jobs = [job for job in flow.jobs if job.on_commit and not _of_documents(job)]
     sources = files.count("source")
     if not pipelines.files:
-        if sources and (programs := files.named(*_DECLARING)):
-            yield unsure(
-                f"No file is a CI pipeline, and whether what {programs[0].path} starts declares one cannot be told",
-                Source(path=programs[0].path),
-            )
+        if sources and (place := _may_declare(files, kubernetes)):
+            yield unsure(f"No file is a CI pipeline that is read; whether {place.path} declares one is not", place)
         elif sources:
             yield failed(
                 "There is no CI pipeline: nobody but the author builds a commit",
@@ -171,6 +181,13 @@ def _at(aside: Aside) -> Source:
 def _of_documents(job: Job) -> bool:
     """Whether only a change of documents starts *job*."""
     return bool(job.root.paths) and all(_DOCUMENTS.match(path) for path in job.root.paths)
+
+
+def _may_declare(files: Files, kubernetes: Kubernetes) -> Source | None:
+    """What may declare a pipeline in a form that is not read; None where nothing does."""
+    if programs := files.named(*_DECLARING):
+        return Source(path=programs[0].path)
+    return next((resource.at() for resource in kubernetes.of(*_RUNS_ELSEWHERE)), None)
 
 
 _DOCUMENTS = re.compile(
@@ -272,6 +289,7 @@ def tested_on_every_commit(
     routes: Routes,
     infrastructure: Infrastructure,
     files: Files,
+    kubernetes: Kubernetes,
 ) -> Iterator[Draft]:
     """What pushes start runs the tests: for a service those of all three kinds, for a library those that there are."""
     written = pipelines
@@ -286,11 +304,10 @@ def tested_on_every_commit(
         unseen = [s for job in jobs for s in job.steps if s.work.opaque]
         if unseen and there:
             yield unsure(f"No command runs the {many(cases, 'test')} by name; {_named(unseen[0])} may", unseen[0].at)
-        elif there and not pipelines.files and (programs := files.named(*_DECLARING)):
+        elif there and not pipelines.files and (place := _may_declare(files, kubernetes)):
             yield unsure(
-                f"No file is a CI pipeline that runs the {many(cases, 'test')}; whether what {programs[0].path} "
-                "starts declares one cannot be told",
-                Source(path=programs[0].path),
+                f"No pipeline that is read runs the {many(cases, 'test')}; whether {place.path} declares one is not",
+                place,
             )
         elif there and not any("other" in p.triggers for p in pipelines.files):
             what = "None of the pipelines runs" if pipelines.files else "There is no CI pipeline to run"

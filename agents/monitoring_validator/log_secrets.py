@@ -47,6 +47,8 @@ REDACTION = Signal(
     r"^.{0,80}?(scrub|redact)\w{0,20}.{0,60}(processor|filter|log)",
     roles=("source", "config"),
 )
+_SETS_UP = re.compile(r"\bnew \w{0,40}Logger\(|\bcreate_?Logger\(|\breplacer\w{0,10}\b", re.IGNORECASE)
+"""Makes the logger itself: what it names of secrets, it leaves out."""
 _CALL = re.compile(
     r"(?:\blog(?:ger|ging|rus)?|slog|klog|console|_logger|LOG|\bprint|System\.out)(?:\(\))?(?:(?:\.|->|"
     r"::)\w+)*!?[(\s](.*)",
@@ -118,6 +120,8 @@ _HARMLESS = re.compile(
                 "src/mail.go": 'package mail\n\nfunc f() {\n\tlog.Print("no template", tpl.ForgotPassword)\n}\n',
                 "src/listen.go": 'package a\n\nfunc g() {\n\tlog.Print("listening on ", server.Address)\n}\n',
                 "src/mailer.py": 'log.info("email sent to %s", user.id)\n',
+                "src/wrap.ts": "export const log = new Logger({ jsonReplacerFn: (k, v) => "
+                "(/token|authorization/i.test(k) ? '[hidden]' : v) });\n",
                 "src/frontend/app.js": "console.log(`login with ${password}`)\n",
             },
         ),
@@ -126,7 +130,7 @@ _HARMLESS = re.compile(
 )
 def secrets_in_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """No log call names a variable with a password, token, key or card number, and the logger redacts such fields."""
-    found = onstage(code[LOGGED_SECRET]).saying(lambda hit: logged_secret(hit.text))
+    found = onstage(code[LOGGED_SECRET]).saying(lambda hit: logged_secret(hit.text) and not _SETS_UP.search(hit.text))
     calls = sum(code[signal].total for signal in (ERROR_CALL, WARN_CALL, INFO_CALL, DEBUG_CALL))
     if found:
         what = logged_secret(found[0].text)
