@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from orchestrator import ALL, Block, Code, Infrastructure, Kubernetes, Resource, Signal, Source
+from orchestrator import ALL, Block, Code, Infrastructure, Kubernetes, Resource, Signal, Source, Typed
 
 from ._lines import at_work
 
@@ -115,6 +115,9 @@ def redirected(code: Code) -> list[Source]:
     ]
 
 
+_REDIRECTING = Typed("resources/redirecting")
+
+
 def sent_on(infrastructure: Infrastructure, kubernetes: Kubernetes) -> list[Source]:
     """Where balancers, networks and gateways send plain HTTP on to HTTPS, or have no plain HTTP at all."""
     found = [at for block in infrastructure.some for at in _of_cloud(block)]
@@ -123,59 +126,35 @@ def sent_on(infrastructure: Infrastructure, kubernetes: Kubernetes) -> list[Sour
     return found
 
 
-_HTTPS_ALONE = {
-    "aws_apigatewayv2_api": "protocol_type",
-    "aws_api_gateway_rest_api": "name",
-    "aws_apigatewayv2_domain_name": "domain_name",
-    "AWS::Serverless::HttpApi": "",
-    "AWS::Serverless::Api": "",
-    "AWS::ApiGatewayV2::Api": "",
-    "AWS::ApiGateway::RestApi": "",
-    "AWS::Lambda::Url": "",
-    "aws_lambda_function_url": "function_name",
-}
-"""What has no address in the clear."""
-
-
 def _of_cloud(block: Block) -> Iterator[Source]:
-    kind = block.type
-    if kind in ("aws_lb_listener", "aws_alb_listener", "AWS::ElasticLoadBalancingV2::Listener"):
-        text = str(block.get("default_action") or block.get("DefaultActions"))
+    kind = _REDIRECTING.kind(block)
+    if kind == "listener":
+        text = str(_REDIRECTING.value(block, "answer"))
         if re.search(r"redirect", text) and re.search(r"'protocol': 'HTTPS'|'Protocol': 'HTTPS'", text):
             yield block.at()
-    elif kind in ("aws_cloudfront_distribution", "AWS::CloudFront::Distribution"):
+    elif kind == "network":
         policies = re.findall(r"'(?:viewer_protocol_policy|ViewerProtocolPolicy)': '([\w-]+)'", str(block.body))
         if policies and set(policies) <= {"redirect-to-https", "https-only"}:
             yield block.at()
-    elif kind in ("google_compute_url_map", "google_compute_region_url_map"):
-        if any(part.get("https_redirect") is True for part in block.nested("default_url_redirect")):
-            yield block.at("default_url_redirect")
-    elif kind in (
-        "azurerm_cdn_frontdoor_route",
-        "azurerm_linux_web_app",
-        "azurerm_windows_web_app",
-        "azurerm_linux_function_app",
-    ):
-        if block.flag("https_redirect_enabled") or block.flag("https_only"):
+    elif kind == "map":
+        redirects = _REDIRECTING.parts(block, "redirect")
+        if any(_REDIRECTING.within(block, part, "secure") is True for part in redirects):
+            yield block.at(*_REDIRECTING.at(block, "redirect"))
+    elif kind in ("switch", "balancer"):
+        if _REDIRECTING.says(block, "secure").value:
+            yield block.at(*(_REDIRECTING.at(block, "secure") if kind == "balancer" else ()))
+    elif kind in ("app", "template"):
+        ingresses = _REDIRECTING.parts(block, "ingress")
+        if any(str(_REDIRECTING.within(block, part, "insecure") or False).lower() == "false" for part in ingresses):
+            yield block.at(*(_REDIRECTING.at(block, "ingress") if kind == "app" else ()))
+    elif kind == "setting":
+        if _REDIRECTING.value(block, "title") == "always_use_https" and _REDIRECTING.value(block, "value") == "on":
             yield block.at()
-    elif kind in ("Microsoft.Cdn/profiles/afdEndpoints/routes", "Microsoft.Web/sites", "Microsoft.App/containerApps"):
-        ingress = block.get("properties", "configuration", "ingress")
-        secure = isinstance(ingress, dict) and str(ingress.get("allowInsecure", False)).lower() == "false"
-        if block.get("properties", "httpsRedirect") == "Enabled" or block.flag("properties", "httpsOnly") or secure:
+    elif kind == "zone":
+        settings = _REDIRECTING.parts(block, "settings")
+        if any(_REDIRECTING.within(block, part, "secure") == "on" for part in settings):
             yield block.at()
-    elif kind in ("azurerm_container_app",):
-        if any(part.get("allow_insecure_connections") in (None, False) for part in block.nested("ingress")):
-            yield block.at("ingress")
-    elif kind == "cloudflare_zone_setting":
-        if block.get("setting_id") == "always_use_https" and block.get("value") == "on":
-            yield block.at()
-    elif kind == "cloudflare_zone_settings_override":
-        if any(part.get("always_use_https") == "on" for part in block.nested("settings")):
-            yield block.at()
-    elif kind == "digitalocean_loadbalancer":
-        if block.flag("redirect_http_to_https"):
-            yield block.at("redirect_http_to_https")
-    elif kind in _HTTPS_ALONE:
+    elif kind == "never":
         yield block.at()
 
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from orchestrator import Block, Code, Infrastructure, Kubernetes, Signal, Source, as_flag
+from orchestrator import Block, Code, Infrastructure, Kubernetes, Signal, Source, Typed, as_flag
 
+from .rotation import SECRETS
+
+_APPS = Typed("resources/container-apps")
+_CLUSTERS = Typed("resources/sealed-clusters")
+_PARAMETERS = Typed("resources/parameters")
+_TRAILS = Typed("resources/audit-trails")
+_VAULTS = Typed("resources/vaults")
 HASHICORP = Signal(
     id="security.hashicorp-vault",
     pattern=r"\bvault\s+(?:secrets\s+enable|server\b|kv\s+(?:get|put)|read\s)|\bVAULT_ADDR\b|\bhvac\.|"
@@ -77,13 +84,13 @@ def audited(infrastructure: Infrastructure, code: Code) -> list[Kept]:
 
 
 def _amazon(infrastructure: Infrastructure, code: Code) -> Iterator[Kept]:
-    secrets = infrastructure.of("aws_secretsmanager_secret", "AWS::SecretsManager::Secret")
+    secrets = SECRETS.among(infrastructure, "secret")
     where = [s.at() for s in secrets] or list(code[AMAZON].places)
     if not where:
         return
-    trails = infrastructure.of("aws_cloudtrail", "AWS::CloudTrail::Trail")
-    off = [t for t in trails if _first(t, "enable_logging", "IsLogging") is False]
-    shown = [t for t in trails if _first(t, "is_multi_region_trail", "IsMultiRegionTrail") is True and t not in off]
+    trails = [t for t in _TRAILS.among(infrastructure, "trail") if _TRAILS.tells(t, "everywhere")]
+    off = [t for t in trails if _TRAILS.says(t, "runs").value is False]
+    shown = [t for t in trails if _TRAILS.says(t, "everywhere").value is True and t not in off]
     writing = [t for t in shown if _records_writes_alone(t)]
     shown = [t for t in shown if t not in writing and not _passes_calls_over(t)]
     if shown and not off:
@@ -96,43 +103,32 @@ def _amazon(infrastructure: Infrastructure, code: Code) -> Iterator[Kept]:
         yield Kept("AWS Secrets Manager", where[0], None)
 
 
-def _first(block: Block, *keys: str) -> bool | None:
-    return next((as_flag(value) for key in keys if (value := block.get(key)) is not None), None)
-
-
-def _selectors(trail: Block) -> list[dict[str, Any]]:
-    return [*trail.nested("event_selector"), *trail.nested("EventSelectors")]
-
-
 def _records_writes_alone(trail: Block) -> bool:
     """Whether a trail leaves out the calls that read, of which the reads of secrets are some."""
-    kinds = [str(s.get("read_write_type") or s.get("ReadWriteType") or "All") for s in _selectors(trail)]
+    kinds = [str(_TRAILS.within(trail, s, "selects") or "All") for s in _TRAILS.parts(trail, "selectors")]
     return bool(kinds) and all(kind == "WriteOnly" for kind in kinds)
 
 
 def _passes_calls_over(trail: Block) -> bool:
     """Whether what a trail selects leaves out the calls that manage things, of which reads of secrets are some."""
-    found = _selectors(trail)
-    manages = [s.get("include_management_events", s.get("IncludeManagementEvents")) for s in found]
-    return bool(found) and all(as_flag(value) is False for value in manages)
+    manages = [_TRAILS.within(trail, s, "manages") for s in _TRAILS.parts(trail, "selectors")]
+    return bool(manages) and all(as_flag(value) is False for value in manages)
 
 
 def _google(infrastructure: Infrastructure, code: Code) -> Iterator[Kept]:
-    secrets = infrastructure.of("google_secret_manager_secret", "google_secret_manager_regional_secret")
+    secrets = SECRETS.among(infrastructure, "dated")
     where = [s.at() for s in secrets] or list(code[GOOGLE].places)
     if not where:
         return
     rules = [
         (rule, part)
-        for rule in infrastructure.of(
-            "google_project_iam_audit_config", "google_folder_iam_audit_config", "google_organization_iam_audit_config"
-        )
-        if rule.get("service") in ("secretmanager.googleapis.com", "allServices")
-        for part in rule.nested("audit_log_config")
-        if part.get("log_type") == "DATA_READ"
+        for rule in _TRAILS.among(infrastructure, "reads")
+        if _TRAILS.value(rule, "service") in ("secretmanager.googleapis.com", "allServices")
+        for part in _TRAILS.parts(rule, "logs")
+        if _TRAILS.within(rule, part, "what") == "DATA_READ"
     ]
-    full = [rule for rule, part in rules if not part.get("exempted_members")]
-    spared = [rule for rule, part in rules if part.get("exempted_members")]
+    full = [rule for rule, part in rules if not _TRAILS.within(rule, part, "spared")]
+    spared = [rule for rule, part in rules if _TRAILS.within(rule, part, "spared")]
     if full:
         yield Kept("Google's Secret Manager", where[0], True, full[0].at())
     else:
@@ -140,14 +136,14 @@ def _google(infrastructure: Infrastructure, code: Code) -> Iterator[Kept]:
 
 
 def _azure(infrastructure: Infrastructure, code: Code) -> Iterator[Kept]:
-    made = infrastructure.of("azurerm_key_vault", "Microsoft.KeyVault/vaults")
-    read = [b for b in infrastructure.data if b.type in ("azurerm_key_vault", "Microsoft.KeyVault/vaults")]
+    made = _VAULTS.among(infrastructure)
+    read = [b for b in infrastructure.data if b in _VAULTS]
     named: dict[str, Block] = {}
     for vault in (*made, *read):
-        named.setdefault(str(vault.get("name") or vault.address), vault)
-    settings = infrastructure.of("azurerm_monitor_diagnostic_setting", "Microsoft.Insights/diagnosticSettings")
+        named.setdefault(_name(vault), vault)
+    settings = _TRAILS.among(infrastructure, "setting")
     for name, vault in named.items():
-        same = [v for v in (*made, *read) if str(v.get("name") or v.address) == name]
+        same = [v for v in (*made, *read) if _name(v) == name]
         mine = [s for s in settings if any(_is_of(s, v) for v in same)]
         said = [(s, _keeps_reads(s)) for s in mine]
         shown = next((s for s, holds in said if holds), None)
@@ -163,9 +159,13 @@ def _azure(infrastructure: Infrastructure, code: Code) -> Iterator[Kept]:
         yield Kept("Key Vault", code[AZURE].first[0], None)
 
 
+def _name(vault: Block) -> str:
+    return str(_VAULTS.value(vault, "title") or vault.address)
+
+
 def _is_of(setting: Block, vault: Block) -> bool:
     """Whether a diagnostic setting is one of *vault*: it names it in its own folder or file."""
-    target = str(setting.get("target_resource_id") or setting.get("scope") or "")
+    target = str(_TRAILS.value(setting, "of") or "")
     return (
         setting.scope == vault.scope and re.search(rf"(?<![\w-]){re.escape(vault.label)}(?![\w-])", target) is not None
     )
@@ -173,12 +173,11 @@ def _is_of(setting: Block, vault: Block) -> bool:
 
 def _keeps_reads(setting: Block) -> bool | None:
     """Whether a diagnostic setting of a vault keeps who read what."""
-    parts = [*setting.nested("enabled_log"), *setting.nested("log"), *setting.nested("properties", "logs")]
     said: list[bool] = []
-    for part in parts:
-        kind = str(part.get("category") or part.get("category_group") or part.get("categoryGroup") or "")
+    for part in (*_TRAILS.parts(setting, "logs"), *_TRAILS.parts(setting, "older_logs")):
+        kind = str(_TRAILS.within(setting, part, "what") or "")
         if kind.lower() in ("auditevent", "audit", "alllogs"):
-            said.append(as_flag(part.get("enabled", True)) is not False)
+            said.append(as_flag(_TRAILS.within(setting, part, "kept")) is not False)
     return any(said) if said else None
 
 
@@ -190,7 +189,7 @@ def _vault(infrastructure: Infrastructure, code: Code) -> Iterator[Kept]:
     where = [m.at() for m in mounts] or list(used)
     if not where:
         return
-    devices = [d.at() for d in infrastructure.of("vault_audit")] + list(code[AUDIT_ENABLED].places)
+    devices = [d.at() for d in _TRAILS.among(infrastructure, "device")] + list(code[AUDIT_ENABLED].places)
     if off:
         yield Kept("Vault", where[0], False, off[0])
     elif devices:
@@ -202,18 +201,17 @@ def _vault(infrastructure: Infrastructure, code: Code) -> Iterator[Kept]:
 def encrypted(infrastructure: Infrastructure, kubernetes: Kubernetes) -> list[Kept]:
     """Each place that keeps secrets as code of infrastructure declares it, and whether it encrypts them."""
     found: list[Kept] = []
-    for secret in infrastructure.of("aws_secretsmanager_secret", "AWS::SecretsManager::Secret"):
-        key = secret.get("kms_key_id") or secret.get("KmsKeyId")
-        found.append(Kept(secret.address, secret.at(), True if key else None))
-    for parameter in infrastructure.of("aws_ssm_parameter", "AWS::SSM::Parameter"):
-        if parameter.get("type") == "SecureString":
-            found.append(Kept(parameter.address, parameter.at("type"), True))
-    for secret in infrastructure.of("google_secret_manager_secret", "google_secret_manager_regional_secret"):
+    for secret in SECRETS.among(infrastructure, "secret"):
+        found.append(Kept(secret.address, secret.at(), True if SECRETS.value(secret, "key") else None))
+    for parameter in _PARAMETERS.among(infrastructure):
+        if _PARAMETERS.value(parameter, "plain") == "SecureString":
+            found.append(Kept(parameter.address, _PARAMETERS.place(parameter, "plain"), True))
+    for secret in SECRETS.among(infrastructure, "dated"):
         keyed = "kms_key_name" in str(secret.body)
         found.append(Kept(secret.address, secret.at(), True if keyed else None))
-    for vault in infrastructure.of("azurerm_key_vault", "Microsoft.KeyVault/vaults"):
+    for vault in _VAULTS.among(infrastructure):
         found.append(Kept(vault.address, vault.at(), True))
-    for cluster in infrastructure.of("aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster"):
+    for cluster in _CLUSTERS.among(infrastructure):
         found.append(Kept(cluster.address, cluster.at(), _encrypts_secrets(cluster)))
     for store in kubernetes.of("SecretStore", "ClusterSecretStore"):
         server = store.get("spec", "provider", "vault", "server")
@@ -228,9 +226,8 @@ def encrypted(infrastructure: Infrastructure, kubernetes: Kubernetes) -> list[Ke
 def written_in_apps(infrastructure: Infrastructure) -> list[Source]:
     """Where a container app of Azure has a secret of its own with the value in place."""
     found: list[Source] = []
-    for app in infrastructure.of("Microsoft.App/containerApps", "Microsoft.App/jobs"):
-        keys = ("properties", "configuration", "secrets")
-        for number, secret in enumerate(app.nested(*keys)):
+    for app in _APPS.among(infrastructure, "template"):
+        for number, secret in enumerate(_APPS.parts(app, "secrets")):
             value = secret.get("value")
             if (
                 isinstance(value, str)
@@ -238,19 +235,18 @@ def written_in_apps(infrastructure: Infrastructure) -> list[Source]:
                 and not value.startswith("[")
                 and not _STANDS_IN.search(value)
             ):
-                found.append(app.at(*keys, number))
-    for app in infrastructure.of("azurerm_container_app", "azurerm_container_app_job"):
-        for secret in app.nested("secret"):
+                found.append(app.at(*_APPS.at(app, "secrets"), number))
+    for app in _APPS.among(infrastructure, "configuration"):
+        reference = re.compile(rf"{_REFERENCE.pattern}|{app.type.partition('_')[0]}_\w+\.", re.IGNORECASE)
+        for secret in _APPS.parts(app, "secrets"):
             value = str(secret.get("value") or "")
-            if len(value) >= 6 and re.fullmatch(r"[^\s${}()\[\]]+", value) and not _REFERENCE.match(value):
-                found.append(app.at("secret"))
+            if len(value) >= 6 and re.fullmatch(r"[^\s${}()\[\]]+", value) and not reference.match(value):
+                found.append(_APPS.place(app, "secrets"))
     return found
 
 
 _STANDS_IN = re.compile(r"change[-_]?me|example|placeholder|replace|dummy|<.{1,60}>|^x+$|\$\{", re.IGNORECASE)
-_REFERENCE = re.compile(
-    r"(?:var|local|data|module|random_\w+|azurerm_\w+)\.|change[-_]?me|example|placeholder", re.IGNORECASE
-)
+_REFERENCE = re.compile(r"(?:var|local|data|module|random_\w+)\.|change[-_]?me|example|placeholder", re.IGNORECASE)
 
 
 def _encrypts_secrets(cluster: Block) -> bool | None:

@@ -18,6 +18,7 @@ from orchestrator import (
     Pipelines,
     Signal,
     Source,
+    Typed,
     check,
     each,
     examined,
@@ -77,6 +78,7 @@ _STAGING = re.compile(
     r"(?<![a-z])(?:staging|stage|stg|preprod|pre-prod|uat|qa|test|dev|development|sandbox)(?![a-z])", re.IGNORECASE
 )
 _OF_SECRETS = re.compile(r"secret|vault|credential", re.IGNORECASE)
+_STAGED_SECRETS = Typed("resources/staged-secrets")
 _STAGED = (
     'resource "aws_secretsmanager_secret" "db" {\n  name = "${terraform.workspace}/shop"\n}\n',
     'environment = "staging"\n',
@@ -279,8 +281,9 @@ def _by_name(code: Code, files: Files, infrastructure: Infrastructure) -> list[S
         for place in code[SECRET_NAMED].places
         if code[BY_STAGE].within(place.path, place.line, place.line + (_NEAR if _OPENS.search(place.text) else 0))
     ]
-    made = infrastructure.of("aws_secretsmanager_secret", "AWS::SecretsManager::Secret", "azurerm_key_vault")
-    without = [b for b in made if not code[BY_STAGE].within(b.path, b.line, b.line + _NEAR)]
+    without = [
+        b for b in _STAGED_SECRETS.among(infrastructure) if not code[BY_STAGE].within(b.path, b.line, b.line + _NEAR)
+    ]
     return [] if without else found
 
 

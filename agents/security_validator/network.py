@@ -274,7 +274,8 @@ def requests_are_limited(code: Code, kubernetes: Kubernetes, infrastructure: Inf
         yield passed(f"Requests are limited in {places[0].path}", places, confidence="medium")
 
 
-_SHIELDS = words("resources/shields")
+_SHIELDS = Typed("resources/shields")
+_FRONTS = Typed("resources/fronts")
 
 
 @check(
@@ -303,7 +304,7 @@ _SHIELDS = words("resources/shields")
 )
 def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
     """A CDN, firewall or shield stands before the public addresses."""
-    shields = [shield for shield in infrastructure.of(*_SHIELDS) if _is_put_before(shield, infrastructure)]
+    shields = [shield for shield in _SHIELDS.among(infrastructure) if _is_put_before(shield, infrastructure)]
     records = infrastructure.of("cloudflare_record", "cloudflare_dns_record")
     proxied = [r for r in records if r.flag("proxied")]
     armor = [r for r in kubernetes.of("BackendConfig", "GCPBackendPolicy") if "securityPolicy" in str(r.body)]
@@ -315,25 +316,13 @@ def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Ku
         yield passed(f"A shield stands before public addresses, in {places[0].path}", *places, confidence="medium")
 
 
-_TIES_OF_DOORS = (
-    "Microsoft.Cdn/profiles/securityPolicies",
-    "Microsoft.Network/frontDoors",
-    "azurerm_cdn_frontdoor_security_policy",
-    "azurerm_frontdoor",
-)
-"""What puts a policy before domains; a profile by itself has none."""
-
-
 def _is_put_before(shield: Block, infrastructure: Infrastructure) -> bool:
     """Whether a policy is one of something; whatever else is a shield stands there by itself."""
-    if shield.type == "google_compute_security_policy":
-        named = re.compile(rf"google_compute_security_policy\.{re.escape(shield.label)}\b")
+    kind = _SHIELDS.kind(shield)
+    if kind == "policy":
+        named = re.compile(rf"{shield.type}\.{re.escape(shield.label)}\b")
         return any(named.search(str(block.body)) for block in infrastructure.some if block is not shield)
-    if "FrontDoorWebApplicationFirewallPolicies" in shield.type or shield.type == "azurerm_frontdoor_firewall_policy":
-        return bool(infrastructure.of(*_TIES_OF_DOORS))
-    if "ApplicationGatewayWebApplicationFirewallPolicies" in shield.type:
-        return bool(infrastructure.of("Microsoft.Network/applicationGateways"))
-    return True
+    return not kind or bool(_FRONTS.among(infrastructure, kind))
 
 
 def _is_walled(ingress: Resource) -> bool:

@@ -29,8 +29,14 @@ from orchestrator import (
 )
 
 SECRETS = Typed("resources/secrets")
+_ACCESS_KEYS = Typed("resources/access-keys")
+_FUNCTIONS = Typed("resources/functions")
 _KEYS = Typed("resources/keys")
+_NOTICES = Typed("resources/event-subscriptions")
 _ROTATIONS = Typed("resources/rotations")
+_STORED = Typed("resources/stored-secrets")
+_SUBSCRIPTIONS = Typed("resources/subscriptions")
+_TOPICS = Typed("resources/topics")
 _KMS = 'resource "aws_kms_key" "data" {\n  description = "data"\n%s}\n'
 _SECRET = 'resource "aws_secretsmanager_secret" "db" {\n  name = "prod/db"\n}\n'
 _LEASE = 'resource "vault_database_secret_backend_role" "svc" {\n  name = "svc"\n  default_ttl = %s\n}\n'
@@ -204,7 +210,7 @@ def _is_own(function: str, infrastructure: Infrastructure) -> bool:
     """Whether a function that rotates is made here, or by the vault's own application."""
     if re.search(r"serverlessapplicationrepository|HostedRotation|Outputs\.RotationLambda", function):
         return True
-    made = infrastructure.of("aws_lambda_function", "AWS::Lambda::Function", "AWS::Serverless::Function")
+    made = _FUNCTIONS.among(infrastructure)
     if function.startswith("module."):
         return bool(infrastructure.modules)
     if function.startswith(("data.", "arn:")):
@@ -214,21 +220,21 @@ def _is_own(function: str, infrastructure: Infrastructure) -> bool:
 
 def _without_policy(infrastructure: Infrastructure, code: Code) -> list[Block]:
     """Keys of Azure that have no rotation, where others have one and nothing is said of rotation by hand."""
-    keys = infrastructure.of("azurerm_key_vault_key")
-    bare = [key for key in keys if not key.nested("rotation_policy")]
+    keys = _STORED.among(infrastructure, "key")
+    bare = [key for key in keys if not _STORED.parts(key, "policy")]
     return bare if len(bare) < len(keys) and not code[ROTATION_SAID] else []
 
 
 def _others(infrastructure: Infrastructure, code: Code) -> list[tuple[bool, Source]]:
     """What other vaults keep, and whether each changes by itself: keys of Azure, leases of Vault, secrets of others."""
     found: list[tuple[bool, Source]] = []
-    for key in infrastructure.of("azurerm_key_vault_key"):
-        found.append((any(part.get("automatic") for part in key.nested("rotation_policy")), key.at()))
+    for key in _STORED.among(infrastructure, "key"):
+        policies = _STORED.parts(key, "policy")
+        found.append((any(_STORED.within(key, part, "automatic") for part in policies), key.at()))
     for role in infrastructure.of("vault_database_secret_backend_role", "vault_aws_secret_backend_role"):
         lease = as_number(role.get("default_ttl") or role.get("default_sts_ttl"))
         found.append((lease is not None and 0 < lease <= _LEASE_DAYS * 86_400, role.at()))
-    kinds = ("azurerm_key_vault_secret", "vault_kv_secret_v2", "vault_generic_secret", "google_secret_manager_secret")
-    found += [(False, secret.at()) for secret in infrastructure.of(*kinds)]
+    found += [(False, secret.at()) for secret in _STORED.among(infrastructure, "secret")]
     found += [(False, m.at()) for m in infrastructure.of("vault_mount") if str(m.get("type")).startswith("kv")]
     return found + ([(False, place) for place in code[KEPT_SECRET].places] if found else [])
 
@@ -305,25 +311,25 @@ def secrets_expire_with_a_warning(
             examined(len(certificates), "certificates"),
         )
         return
-    if keys := infrastructure.of("aws_iam_access_key", "AWS::IAM::AccessKey"):
+    if keys := _ACCESS_KEYS.among(infrastructure):
         yield failed(
             each(keys, name=lambda k: k.address, at=lambda k: k.at()).say("{} {is} a key that never expires"),
             examined(len(keys), "access keys"),
             remedy="Let the service take a role, whose credentials end by themselves.",
         )
         return
-    google = infrastructure.of("google_secret_manager_secret", "google_secret_manager_regional_secret")
-    ending = [s for s in google if s.get("expire_time") or s.get("ttl")]
-    if ending and len(ending) < len(google):
-        endless = [s for s in google if s not in ending]
+    dated = SECRETS.among(infrastructure, "dated")
+    ending = [s for s in dated if SECRETS.value(s, "ends")]
+    if ending and len(ending) < len(dated):
+        endless = [s for s in dated if s not in ending]
         yield failed(
             each(endless, name=lambda s: s.address, at=lambda s: s.at()).say(
                 "{} never {expires}, beside one that does"
             ),
-            examined(len(google), "secrets"),
+            examined(len(dated), "secrets"),
         )
         return
-    told = [s for s in google if s.get("topics") and s.get("rotation")]
+    told = [s for s in dated if SECRETS.value(s, "topics") and SECRETS.value(s, "rotation")]
     heard = (
         _hear_of_expiry(infrastructure)
         if lasting
@@ -331,7 +337,7 @@ def secrets_expire_with_a_warning(
         if _is_heard(told, infrastructure)
         else []
     )
-    if google and len(told) == len(google) == len(ending) and heard and not lasting:
+    if dated and len(told) == len(dated) == len(ending) and heard and not lasting:
         yield passed("Each secret expires, and what is told before reaches somebody", *heard, confidence="medium")
         return
     if lasting and heard:
@@ -366,17 +372,11 @@ def _hours(certificate: Resource) -> float:
 
 def _hear_of_expiry(infrastructure: Infrastructure) -> list[Source]:
     """Where events of Azure say before that what a vault keeps is about to end."""
-    kinds = (
-        "azurerm_eventgrid_event_subscription",
-        "azurerm_eventgrid_system_topic_event_subscription",
-        "Microsoft.EventGrid/eventSubscriptions",
-        "Microsoft.EventGrid/systemTopics/eventSubscriptions",
-    )
-    return [b.at() for b in infrastructure.of(*kinds) if "NearExpiry" in str(b.body)]
+    return [b.at() for b in _NOTICES.among(infrastructure) if "NearExpiry" in str(b.body)]
 
 
 def _is_heard(told: list[Block], infrastructure: Infrastructure) -> bool:
     """Whether somebody listens to the topic of each of the secrets that are *told* of."""
-    heard = " ".join(str(s.get("topic")) for s in infrastructure.of("google_pubsub_subscription"))
-    named = [re.search(r"google_pubsub_topic\.(\w+)", str(secret.get("topics"))) for secret in told]
-    return bool(named) and all(found and re.search(rf"\b{found[1]}\b", heard) for found in named)
+    heard = " ".join(str(_SUBSCRIPTIONS.value(s, "topic")) for s in _SUBSCRIPTIONS.among(infrastructure))
+    topics = [_TOPICS.named(str(SECRETS.value(secret, "topics"))) for secret in told]
+    return bool(topics) and all(names and re.search(rf"\b{re.escape(names[0])}\b", heard) for names in topics)

@@ -144,7 +144,7 @@ _OPERATORS = (
     "VaultStaticSecret",
     "VaultDynamicSecret",
 )
-_VAULTS = ("secret", "kept", "lasting")
+_VAULTS = ("secret", "dated", "kept", "lasting")
 """Kinds of what keeps secrets, and not only the keys to them."""
 _EXTERNAL_SECRET = """apiVersion: external-secrets.io/v1
 kind: ExternalSecret
