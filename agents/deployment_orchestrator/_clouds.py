@@ -14,6 +14,7 @@ from ._types import SCALERS, TARGETS
 
 SERVED = Typed("resources/served")
 """Services that a cloud runs as many instances of as something says, and that answer requests."""
+_DEFINITIONS = Typed("resources/task-definitions")
 _SUBNETS = Typed("resources/subnets")
 _PLACES = Typed("resources/places")
 """What services of Azure run in, and whether that spans zones."""
@@ -76,11 +77,8 @@ class Clouds:
 
     def _task(self, block: Block) -> Block | None:
         """The task definition that a service of ECS runs."""
-        return self._referred(SERVED.value(block, "task"), "aws_ecs_task_definition", "AWS::ECS::TaskDefinition")
-
-    def _referred(self, value: Any, *types: str) -> Block | None:
-        text = str(value)[:2_000]
-        return next((b for b in self._all.of(*types) if _means(text, b)), None)
+        text = str(SERVED.value(block, "task"))[:2_000]
+        return next((b for b in _DEFINITIONS.among(self._all) if _means(text, b)), None)
 
     def _probed(self, block: Block) -> bool | None:
         kind = SERVED.kind(block)

@@ -32,6 +32,7 @@ from .rightsizing import elastic_nodes
 
 SCALED = Typed("resources/scaled")
 SCALERS = Typed("resources/scalers")
+_SERVED = Typed("resources/served")
 _FARGATE = """resource "aws_ecs_service" "web" {{
   desired_count = 2
   load_balancer {{
@@ -195,11 +196,10 @@ def _rooms_of(target: Block) -> Iterator[tuple[str, bool | None]]:
 
 def _room_of(block: Block, rooms: dict[str, bool | None]) -> bool | str | None:
     """Whether a resource of a cloud has room to scale in; None where that cannot be told."""
-    if block.type.partition("@")[0] in ("Microsoft.App/containerApps", "azurerm_container_app"):
-        scale = block.get("properties", "template", "scale") or block.get("template", 0)
-        scale = scale if isinstance(scale, dict) else {}
-        least = as_number(scale.get("minReplicas", scale.get("min_replicas", 0)))
-        most = as_number(scale.get("maxReplicas", scale.get("max_replicas", 10)))
+    if _SERVED.kind(block) == "app":
+        said, bound = _SERVED.value(block, "least"), _SERVED.value(block, "most")
+        least = as_number(0 if said is None else said)
+        most = as_number(10 if bound is None else bound)
         return None if least is None or most is None else _ONCE if most <= 1 else least < most
     if _BY_USE.search(block.type):
         return True

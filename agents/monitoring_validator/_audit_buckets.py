@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from orchestrator import Block, Buckets, Infrastructure, Setting, Source, as_flag, as_number
+from orchestrator import Block, Buckets, Infrastructure, Setting, Source, Typed, as_flag, as_number
 
 SHORT = 30
 """Days; what is locked for less can be altered before anybody looks into it."""
 _AUDIT = re.compile(r"audit|cloud-?trail", re.IGNORECASE)
-_NAME = {"google_storage_bucket": "name", "azurerm_storage_container": "name", "AWS::S3::Bucket": "BucketName"}
-_OWN = ("aws_s3_bucket", "AWS::S3::Bucket", "google_storage_bucket", "azurerm_storage_container")
+LOCKS = Typed("resources/write-once")
+_EXPIRIES = Typed("resources/expiries")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def audit_buckets(buckets: Buckets, infrastructure: Infrastructure) -> list[Audi
     found = []
     for part in buckets.parts:
         block = part.thing.block
-        if block is None or not part.production or block.type not in _OWN or not _AUDIT.search(_called(block)):
+        if block is None or not part.production or not _is_bucket(block) or not _AUDIT.search(_called(block)):
             continue
         locked, held = _lock(block, infrastructure)
         gone = _deleted(block, infrastructure)
@@ -47,54 +46,47 @@ def audit_buckets(buckets: Buckets, infrastructure: Infrastructure) -> list[Audi
 
 def locked_elsewhere(buckets: Buckets, infrastructure: Infrastructure) -> list[tuple[Block, Setting, Setting]]:
     """The locks of audit buckets that are declared elsewhere, with what they promise."""
-    known = [
-        p.thing.block for p in buckets.parts if p.thing.block is not None and p.thing.block.type == "aws_s3_bucket"
-    ]
-    locks = infrastructure.of("aws_s3_bucket_object_lock_configuration")
-    tied = {id(lock) for block in known for lock in _about(block, locks)}
+    blocks = [part.thing.block for part in buckets.parts]
+    known = [b for b in blocks if b is not None and LOCKS.tells(b, "promise")]
+    locks = LOCKS.among(infrastructure, "lock")
+    tied = {id(lock) for block in known for lock in _about(block, locks, LOCKS)}
     found = []
     for lock in locks:
-        if id(lock) not in tied and _AUDIT.search(f"{lock.label} {lock.get('bucket')}"):
-            promises = [p for rule in lock.nested("rule") for p in _nested(rule, "default_retention")]
-            found += [(lock, *_promised(promise, lock.at("rule"))) for promise in promises[:1]]
+        if id(lock) not in tied and _AUDIT.search(f"{lock.label} {LOCKS.value(lock, 'of')}"):
+            found += [(lock, *promised) for promised in _promises(lock)[:1]]
     return found
 
 
+def _is_bucket(block: Block) -> bool:
+    return LOCKS.kind(block) in ("bucket", "container")
+
+
 def _called(block: Block) -> str:
-    return f"{block.label} {block.get(_NAME.get(block.type, 'bucket'), default='')}"
+    return f"{block.label} {LOCKS.value(block, 'title') or ''}"
 
 
 def _lock(block: Block, infrastructure: Infrastructure) -> tuple[Setting, Setting]:
-    if block.type == "google_storage_bucket":
-        return _google(block)
-    if block.type == "azurerm_storage_container":
-        return _azure(block, infrastructure)
-    rules = list(_rules(block, infrastructure))
-    if not rules:
-        begun = as_flag(block.get("object_lock_enabled")) or as_flag(block.get("ObjectLockEnabled"))
+    if LOCKS.kind(block) == "container":
+        return _immutable(block, infrastructure)
+    if LOCKS.tells(block, "policy"):
+        return _retained(block)
+    owners = [block, *_about(block, LOCKS.among(infrastructure, "lock"), LOCKS)]
+    promises = [promise for owner in owners for promise in _promises(owner)]
+    if not promises:
+        begun = as_flag(LOCKS.value(block, "made"))
         because = "it is made for locks, and no rule locks what is written" if begun else "nothing locks it"
         return Setting(None if begun else False, block.at(), because), Setting(None, block.at(), because)
-    return min((_promised(rule, at) for rule, at in rules), key=lambda answer: answer[0].value is not True)
+    return min(promises, key=lambda answer: answer[0].value is not True)
 
 
-def _rules(block: Block, infrastructure: Infrastructure) -> Iterator[tuple[dict[str, Any], Source]]:
-    """The default retention that locks what is written into a bucket of S3."""
-    if block.type == "AWS::S3::Bucket":
-        rule = block.get("ObjectLockConfiguration", "Rule", "DefaultRetention")
-        if isinstance(rule, dict):
-            yield {key.lower(): value for key, value in rule.items()}, block.at("ObjectLockConfiguration")
-        return
-    owners = [block, *_about(block, infrastructure.of("aws_s3_bucket_object_lock_configuration"))]
-    for owner in owners:
-        for inside in ((), ("object_lock_configuration",)):
-            for held in owner.nested(*inside) if inside else [owner.body]:
-                for rule in _nested(held, "rule"):
-                    for promise in _nested(rule, "default_retention"):
-                        yield promise, owner.at(*inside or ("rule",))
+def _promises(block: Block) -> list[tuple[Setting, Setting]]:
+    """What *block* promises of whatever is written into a bucket, where nothing else is said of it."""
+    at = block.at(*LOCKS.at(block, "promise")[:1])
+    return [_promised(block, promise, at) for promise in LOCKS.parts(block, "promise")]
 
 
-def _promised(rule: dict[str, Any], at: Source) -> tuple[Setting, Setting]:
-    mode, days, years = rule.get("mode"), rule.get("days"), rule.get("years")
+def _promised(block: Block, promise: dict[str, Any], at: Source) -> tuple[Setting, Setting]:
+    mode, days, years = (LOCKS.within(block, promise, what) for what in ("mode", "days", "years"))
     numbers = [as_number(days) if days is not None else 0, as_number(years) if years is not None else 0]
     if mode not in ("COMPLIANCE", "GOVERNANCE") or None in numbers or not (days or years):
         unknown = Setting(None, at, "what its lock says is not told here")
@@ -105,12 +97,12 @@ def _promised(rule: dict[str, Any], at: Source) -> tuple[Setting, Setting]:
     return Setting(kept >= SHORT, at, f"it is locked for {kept:g} days"), Setting(kept, at, "it is locked")
 
 
-def _google(block: Block) -> tuple[Setting, Setting]:
-    policy = next(iter(block.nested("retention_policy")), None)
-    if policy is None:
+def _retained(block: Block) -> tuple[Setting, Setting]:
+    """What the retention policy of a bucket promises."""
+    if not LOCKS.parts(block, "policy"):
         return Setting(False, block.at(), "nothing locks it"), Setting(None, block.at(), "")
-    at = block.at("retention_policy")
-    seconds, locked = as_number(policy.get("retention_period")), policy.get("is_locked", False)
+    at = LOCKS.place(block, "policy")
+    seconds, locked = as_number(LOCKS.value(block, "seconds")), LOCKS.value(block, "locked") or False
     kept = Setting(seconds / 86_400 if seconds is not None else None, at, "its retention policy keeps it")
     if as_flag(locked) is None or (as_flag(locked) and kept.value is None):
         return Setting(None, at, "what its retention policy says is not told here"), kept
@@ -118,71 +110,57 @@ def _google(block: Block) -> tuple[Setting, Setting]:
     return Setting(held, at, "its retention policy" + ("" if as_flag(locked) else " is not locked")), kept
 
 
-def _azure(block: Block, infrastructure: Infrastructure) -> tuple[Setting, Setting]:
-    policies = _about(block, infrastructure.of("azurerm_storage_container_immutability_policy"))
+def _immutable(block: Block, infrastructure: Infrastructure) -> tuple[Setting, Setting]:
+    """What a policy beside a container promises."""
+    policies = _about(block, LOCKS.among(infrastructure, "policy"), LOCKS)
     if not policies:
-        accounts = [b for b in infrastructure.of("azurerm_storage_account") if b.nested("immutability_policy")]
+        accounts = [b for b in LOCKS.among(infrastructure, "account") if LOCKS.parts(b, "policy")]
         return Setting(None if accounts else False, block.at(), "nothing locks it"), Setting(None, block.at(), "")
     policy = policies[0]
-    days, locked = policy.number("immutability_period_in_days"), policy.get("locked", default=False)
-    kept = Setting(days, policy.at("immutability_period_in_days"), "it is immutable")
+    days, locked = as_number(LOCKS.value(policy, "days")), LOCKS.value(policy, "locked") or False
+    kept, at = Setting(days, LOCKS.place(policy, "days"), "it is immutable"), LOCKS.place(policy, "locked")
     if as_flag(locked) is None or (as_flag(locked) and days is None):
-        return Setting(None, policy.at("locked"), "what its policy says is not told here"), kept
+        return Setting(None, at, "what its policy says is not told here"), kept
     held = bool(as_flag(locked)) and (days or 0) >= SHORT
-    return Setting(held, policy.at("locked"), "its policy is" + (" locked" if as_flag(locked) else " not locked")), kept
+    return Setting(held, at, "its policy is" + (" locked" if as_flag(locked) else " not locked")), kept
 
 
 def _deleted(block: Block, infrastructure: Infrastructure) -> Setting | None:
     """After how many days a rule deletes what lies in a bucket; None where no rule is known to."""
-    found: list[Setting] = []
-    if block.type == "AWS::S3::Bucket":
-        for rule in block.nested("LifecycleConfiguration", "Rules"):
-            days = as_number(rule.get("ExpirationInDays"))
-            if days is not None and str(rule.get("Status")) == "Enabled":
-                found.append(Setting(days, block.at("LifecycleConfiguration"), "a rule deletes it"))
-    elif block.type == "aws_s3_bucket":
-        for owner in _about(block, infrastructure.of("aws_s3_bucket_lifecycle_configuration")):
-            for rule in owner.nested("rule"):
-                for expiry in _nested(rule, "expiration"):
-                    days = as_number(expiry.get("days"))
-                    if days and str(rule.get("status")) == "Enabled":
-                        found.append(Setting(days, owner.at("rule"), "a rule deletes it"))
-    elif block.type == "google_storage_bucket":
-        for rule in block.nested("lifecycle_rule"):
-            kinds = [str(action.get("type")) for action in _nested(rule, "action")]
-            ages = [as_number(condition.get("age")) for condition in _nested(rule, "condition")]
-            if "Delete" in kinds and ages and ages[0] is not None:
-                found.append(Setting(ages[0], block.at("lifecycle_rule"), "a rule deletes it"))
+    if LOCKS.kind(block) == "container":
+        owners = [o for o in _EXPIRIES.among(infrastructure, "account") if o.scope == block.scope]
+    elif _EXPIRIES.kind(block) == "bucket":
+        owners = [block]
     else:
-        found += _deleted_by_azure(block, infrastructure)
+        owners = _about(block, _EXPIRIES.among(infrastructure, "beside"), _EXPIRIES)
+    found = []
+    for owner in owners:
+        at = owner.at(*_EXPIRIES.at(owner, "rules")[:1])
+        for rule in _EXPIRIES.parts(owner, "rules"):
+            days = as_number(_EXPIRIES.within(owner, rule, "days"))
+            if days is not None and (days or _EXPIRIES.tells(owner, "does")) and _deletes(owner, rule, block):
+                found.append(Setting(days, at, "a rule deletes it"))
     return min(found, key=lambda setting: setting.value or 0) if found else None
 
 
-def _deleted_by_azure(block: Block, infrastructure: Infrastructure) -> Iterator[Setting]:
-    name = str(block.get("name", default=""))
-    for owner in infrastructure.of("azurerm_storage_management_policy"):
-        for rule in owner.nested("rule") if owner.scope == block.scope else ():
-            wanted = [str(p) for f in _nested(rule, "filters") for p in f.get("prefix_match") or ()]
-            if as_flag(rule.get("enabled")) is False or (wanted and not any(p.startswith(name) for p in wanted)):
-                continue
-            for actions in _nested(rule, "actions"):
-                for base in _nested(actions, "base_blob"):
-                    days = [as_number(v) for k, v in base.items() if k.startswith("delete_after_days_since")]
-                    yield from (Setting(d, owner.at("rule"), "a rule deletes it") for d in days if d)
+def _deletes(owner: Block, rule: dict[str, Any], bucket: Block) -> bool:
+    """Whether a rule of *owner* is in force, deletes, and is about what lies in *bucket*."""
+    status, enabled, does, only = (
+        _EXPIRIES.within(owner, rule, what) for what in ("status", "enabled", "does", "only")
+    )
+    name = str(LOCKS.value(bucket, "title") or "")
+    wanted = [str(prefix) for prefix in (only if isinstance(only, list) else [only] if only else [])]
+    return (
+        (not _EXPIRIES.tells(owner, "status") or str(status) == "Enabled")
+        and as_flag(enabled) is not False
+        and (not _EXPIRIES.tells(owner, "does") or does == "Delete")
+        and (not wanted or any(prefix.startswith(name) for prefix in wanted))
+    )
 
 
-def _about(block: Block, others: list[Block]) -> list[Block]:
-    """Those of *others* that name *block*, by reference or by its own name."""
+def _about(block: Block, others: list[Block], typed: Typed) -> list[Block]:
+    """Those of *others* that name *block*, by reference or by its own name; *typed* knows where they do."""
     wanted = re.compile(rf"\b{re.escape(block.type)}\.{re.escape(block.label)}\b")
-    name = block.get(_NAME.get(block.type, "bucket"))
-    found = []
-    for other in others:
-        said = [other.get(key) for key in ("bucket", "storage_container_resource_manager_id")]
-        if other.scope == block.scope and any(s and (wanted.search(str(s)) or (s == name)) for s in said):
-            found.append(other)
-    return found
-
-
-def _nested(body: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    value = body.get(key)
-    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
+    name = LOCKS.value(block, "title")
+    said = [(other, typed.value(other, "of")) for other in others if other.scope == block.scope]
+    return [other for other, of in said if of and (wanted.search(str(of)) or of == name)]

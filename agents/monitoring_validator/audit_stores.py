@@ -9,7 +9,6 @@ from orchestrator import (
     BOTH,
     PASS,
     Alerts,
-    Block,
     Buckets,
     Code,
     Draft,
@@ -30,12 +29,11 @@ from orchestrator import (
 )
 
 from . import _alarms
-from ._audit_buckets import AuditBucket, audit_buckets, locked_elsewhere
+from ._audit_buckets import LOCKS, AuditBucket, audit_buckets, locked_elsewhere
 from .audit_trails import TRAILS
 from .log_watch import FILTERS
 
 _DETECTORS = Typed("resources/detectors")
-_LOCKS = Typed("resources/write-once")
 _REPORTS = Typed("resources/audit-reports")
 _AUDIT = re.compile(r"audit|cloudtrail", re.IGNORECASE)
 APPEND_ONLY = Signal(
@@ -80,7 +78,8 @@ def records_cannot_be_altered(infrastructure: Infrastructure, buckets: Buckets, 
     stores = audit_buckets(buckets, infrastructure)
     far = locked_elsewhere(buckets, infrastructure)
     apart = [b for b, held, _ in far if held.value]
-    apart += [b for b in _LOCKS.among(infrastructure) if _AUDIT.search(f"{b.label} {b.body}") and _locked_apart(b)]
+    others = [b for b in LOCKS.among(infrastructure) if LOCKS.kind(b) in ("account", "log")]
+    apart += [b for b in others if _AUDIT.search(f"{b.label} {b.body}") and LOCKS.says(b, "locked").value is True]
     tables = _append_only(code)
     trails = [b for b in TRAILS.among(infrastructure, "trail") if TRAILS.tells(b, "digests")]
     loose = [b for b in trails if TRAILS.says(b, "digests").value is False]
@@ -155,18 +154,6 @@ _SOME_COLUMNS = re.compile(r"\bupdate\s+of\b", re.IGNORECASE)
 _BACK = re.compile(
     r"\.down\.sql$|(^|/)down\.sql$|(^|/)U\d[\w.]*__|(^|/)(drop|rollback|undo)[^/]*(\.sql$|/)", re.IGNORECASE
 )
-
-
-def _locked_apart(block: Block) -> bool:
-    """Whether a store that is no bucket of its own is locked."""
-    return (
-        _LOCKS.kind(block) not in ("lock", "bucket")
-        and block.type not in _BUCKETS
-        and (_LOCKS.says(block, "locked").value is True)
-    )
-
-
-_BUCKETS = ("google_storage_bucket", "azurerm_storage_container_immutability_policy")
 
 
 _WANTED = 365

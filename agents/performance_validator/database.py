@@ -40,10 +40,10 @@ from ._database_signals import (
     SCHEDULED,
     STATISTICS,
 )
+from ._pool_sizes import mappings
 from ._read_through import ASKED, LIVES, QUERIED, SET_UP, kept_reads
 from ._web import at_work
 from .caching import DUMMY
-from .pools import mappings
 
 _DECLARES_INDEXES = frozenset({"sql", "rails", "sqlalchemy", "prisma", "typeorm"})
 _OF_RAILS = ("active_storage_", "action_mailbox_", "action_text_", "solid_queue_", "solid_cache_", "solid_cable_")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
 
 from orchestrator import (
     BOTH,
@@ -13,8 +10,6 @@ from orchestrator import (
     Draft,
     Example,
     History,
-    LoadReport,
-    LoadRun,
     LoadTests,
     check,
     failed,
@@ -23,28 +18,26 @@ from orchestrator import (
     unsure,
 )
 
-_P95, _P99, _LOST = 500.0, 1000.0, 0.01
-_TWICE = 1.95
-"""Times the expected load; who counts 599 of 600 has doubled it."""
-_REACHED = 0.97
-_BEYOND = 1.3
-"""Times the expected load; what breaks below it has no margin, and is no end that was looked for."""
-_DAYLONG = 24 * 60.0
+from ._load_runs import (
+    DAYLONG,
+    DOUBLE,
+    LOST,
+    P95,
+    REACHED,
+    TWICE,
+    at_peak,
+    at_twice,
+    ends,
+    expected,
+    loaded,
+    newest,
+    soaks,
+    times_of,
+    wrong,
+)
+
 _SLOWER = 2.5
 """Times the latency at the expected load; more is no steady system."""
-
-_DOUBLE = re.compile(
-    r"\b(?:twice|double[ds]?|two times|200\s?%)|(?<![\d.,])2(?:\.0)?\s?[x×]|[x×]\s?2(?![\d.])", re.IGNORECASE
-)
-_PEAK = re.compile(r"\b(?:peak|expected|target load|forecast|100\s?%)|(?<![\d.,])1\s?[x×]", re.IGNORECASE)
-_END = re.compile(
-    r"\b(?:break\w*|broke|until|end|limit|stress|failure|saturat\w*|max(?:imum)?|ceiling|hurts?|ramp\w*|to the top)\b",
-    re.IGNORECASE,
-)
-_SHORT = re.compile(
-    r"\b(?:soak|endurance|spike|burst|jump|surge|smoke|warm.?up|before|previous(?:ly)?|without|old|baseline)\b",
-    re.IGNORECASE,
-)
 
 
 def _report(*rows: str, day: str = "2026-11-16", after: str = "") -> dict[str, str]:
@@ -76,123 +69,6 @@ _TURNED = {
 }
 
 
-@dataclass(frozen=True)
-class _Told:
-    """The newest report that says something of what is asked, and why it does not count, if it does not."""
-
-    report: LoadReport
-    why_not: str = ""
-
-
-def _told(tests: LoadTests, history: History, valid: int, says: Callable[[LoadReport], object]) -> _Told | None:
-    """The newest report for which *says* says anything, if there is one; it counts for *valid* days."""
-    found = [report for report in tests.reports if says(report)]
-    if not found:
-        return None
-    report = max(found, key=lambda one: (one.day, one.path, one.line))
-    where = f"{report.path} tells of load tests"
-    undated = next((one for one in found if not one.day), None)
-    if not report.day or (undated is not None and undated is not report and not report.day):
-        return _Told(report, f"{where}, and not when they were run")
-    day = date.fromisoformat(report.day)
-    if day > history.latest:
-        return _Told(report, f"{where} of a day that has not come, {report.day}")
-    reviewed = _day_of(history)
-    if reviewed is not None and (reviewed - day).days > valid:
-        return _Told(report, f"{where} of {report.day}, which is more than {valid} days ago")
-    if doubts := report.noted("doubt"):
-        return _Told(report, f"{where}, and their figures may not hold for production: {doubts[0].text[:100]}")
-    return _Told(report)
-
-
-def _day_of(history: History) -> date | None:
-    try:
-        return date.fromisoformat(history.last_at[:10])
-    except ValueError:
-        return None
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """The load that is expected, and whether it is counted a second."""
-
-    amount: float
-    rate: bool
-
-    def of(self, run: LoadRun) -> float | None:
-        """How much load a run had, counted in the same way; None where it is counted in another."""
-        return run.rate if self.rate else run.load
-
-
-def _expected(report: LoadReport) -> _Wanted | None:
-    """The load that is expected: as the report says, or else that of the run which it calls so."""
-    if report.expected is not None:
-        said = _Wanted(report.expected, report.per_second)
-        if any(said.of(run) is not None for run in report.runs):
-            return said
-    for run in filter(_is_peak, report.runs):
-        if run.load is not None:
-            return _Wanted(run.load, rate=False)
-        if run.rate is not None:
-            return _Wanted(run.rate, rate=True)
-    return None
-
-
-def _times(run: LoadRun, wanted: _Wanted | None) -> float | None:
-    """How many times the expected load a run had."""
-    load = wanted.of(run) if wanted is not None else None
-    return load / wanted.amount if load is not None and wanted is not None and wanted.amount else None
-
-
-def _loaded(run: LoadRun) -> str:
-    return f"{run.load:,.0f}" if run.load is not None else f"{run.rate or 0:,.0f} a second"
-
-
-def _is_peak(run: LoadRun) -> bool:
-    return _PEAK.search(run.name) is not None and not _other(run)
-
-
-def _other(run: LoadRun) -> bool:
-    """Whether a run is called something else than one at the expected load."""
-    return any(pattern.search(run.name) for pattern in (_DOUBLE, _END, _SHORT))
-
-
-def _at_peak(report: LoadReport) -> list[LoadRun]:
-    """The runs at the expected load."""
-    wanted = _expected(report)
-    found = []
-    for run in report.runs:
-        if run.p95 is None or _other(run):
-            continue
-        times = _times(run, wanted)
-        if _is_peak(run) or (times is not None and _REACHED <= times < _TWICE):
-            found.append(run)
-    return found
-
-
-def _at_twice(report: LoadReport) -> list[LoadRun]:
-    """The runs at twice the expected load that were not meant to find the end."""
-    wanted = _expected(report)
-    found = []
-    for run in report.runs:
-        if run.p95 is None or _END.search(_DOUBLE.sub("", run.name)) or _SHORT.search(run.name):
-            continue
-        if _DOUBLE.search(run.name) or (_times(run, wanted) or 0) >= _TWICE:
-            found.append(run)
-    return found
-
-
-def _wrong(run: LoadRun) -> str:
-    """Which limit a run is over."""
-    if run.p95 is not None and run.p95 >= _P95:
-        return f"p95 was {run.p95:,.0f} ms where less than 500 ms is wanted"
-    if run.p99 is not None and run.p99 >= _P99:
-        return f"p99 was {run.p99:,.0f} ms where less than 1,000 ms is wanted"
-    if run.failures is not None and run.failures >= _LOST:
-        return f"{run.failures:.1%} of requests failed where less than 1 % is wanted"
-    return ""
-
-
 @check(
     "PRF-3.3.1",
     shows=BOTH,
@@ -212,26 +88,24 @@ def _wrong(run: LoadRun) -> str:
 )
 def peak(tests: LoadTests, history: History) -> Iterator[Draft]:
     """A dated report tells of a run at the expected peak, within 500 ms at p95, 1000 ms at p99 and 1 % failures."""
-    told = _told(tests, history, 30, _at_peak)
+    told = newest(tests, history, 30, at_peak)
     if told is None:
         yield from _nothing(tests, "at the load that is expected")
         return
-    report, runs = told.report, _at_peak(told.report)
-    wanted = _expected(report)
+    report, runs = told.report, at_peak(told.report)
+    wanted = expected(report)
     if told.why_not:
         yield unsure(told.why_not, report.at(runs[0].line))
         return
-    if bad := next(((run, why) for run in runs if (why := _wrong(run))), None):
+    if bad := next(((run, why) for run in runs if (why := wrong(run))), None):
         run, why = bad
         yield failed(
             f"At the expected load {why} ({report.path}, {report.day})", report.at(run.line), confidence="medium"
         )
         return
-    short = [run for run in runs if (_times(run, wanted) or 1.0) < _REACHED]
+    short = [run for run in runs if (times_of(run, wanted) or 1.0) < REACHED]
     if wanted is not None and short:
-        yield unsure(
-            f"{wanted.amount:,.0f} are expected, and the run had {_loaded(short[0])}", report.at(short[0].line)
-        )
+        yield unsure(f"{wanted.amount:,.0f} are expected, and the run had {loaded(short[0])}", report.at(short[0].line))
     elif any(run.failures is None for run in runs):
         yield unsure(
             "The report of the run at the expected load does not say how many requests failed", report.at(runs[0].line)
@@ -243,7 +117,7 @@ def peak(tests: LoadTests, history: History) -> Iterator[Draft]:
             f"{max(run.failures or 0 for run in runs) * 100:.2f} % of requests failed",
             *(report.at(run.line) for run in runs),
             confidence="medium",
-            measure=measured("p95 under load", slowest.p95, "ms", at_most=_P95),
+            measure=measured("p95 under load", slowest.p95, "ms", at_most=P95),
         )
 
 
@@ -273,23 +147,23 @@ def _nothing(tests: LoadTests, what: str) -> Iterator[Draft]:
 )
 def twice_the_peak(tests: LoadTests, history: History) -> Iterator[Draft]:
     """A dated report tells of a run at twice the expected load in which latency and failures stayed as they were."""
-    told = _told(tests, history, 30, _at_twice)
+    told = newest(tests, history, 30, at_twice)
     if told is None:
         yield from _nothing(tests, "at twice the load that is expected")
         return
-    report, runs = told.report, _at_twice(told.report)
+    report, runs = told.report, at_twice(told.report)
     if told.why_not:
         yield unsure(told.why_not, report.at(runs[0].line))
         return
-    wanted = _expected(report)
-    usual = max((run.p95 for run in _at_peak(report) if run.p95 is not None), default=None)
-    called = [run for run in runs if _DOUBLE.search(run.name)] or runs[:1]
+    wanted = expected(report)
+    usual = max((run.p95 for run in at_peak(report) if run.p95 is not None), default=None)
+    called = [run for run in runs if DOUBLE.search(run.name)] or runs[:1]
     run = called[0]
-    if wanted is not None and (_times(run, wanted) or _TWICE) < _TWICE:
+    if wanted is not None and (times_of(run, wanted) or TWICE) < TWICE:
         yield unsure(
-            f"{_loaded(run)} is less than twice the {wanted.amount:,.0f} that are expected", report.at(run.line)
+            f"{loaded(run)} is less than twice the {wanted.amount:,.0f} that are expected", report.at(run.line)
         )
-    elif why := _wrong(run):
+    elif why := wrong(run):
         yield failed(
             f"At twice the expected load {why} ({report.path}, {report.day})", report.at(run.line), confidence="medium"
         )
@@ -337,7 +211,7 @@ _FULL = "The first thing that is full: CPU of the web hosts (92 % at 740 users; 
 )
 def bottleneck(tests: LoadTests, history: History) -> Iterator[Draft]:
     """A dated report names the resource that is full first, and how full resources were."""
-    told = _told(tests, history, 90, lambda report: report.runs and report.noted("limit"))
+    told = newest(tests, history, 90, lambda report: report.runs and report.noted("limit"))
     if told is None:
         yield from _nothing(tests, "says which resource is full first")
         return
@@ -358,24 +232,6 @@ def bottleneck(tests: LoadTests, history: History) -> Iterator[Draft]:
         )
 
 
-def _ends(report: LoadReport) -> list[LoadRun]:
-    """The runs in which load was raised until the system broke."""
-    wanted = _expected(report)
-    found = []
-    for run in report.runs:
-        times = _times(run, wanted)
-        beyond = times is not None and times > _BEYOND
-        counted = times is None and (run.load is not None or run.rate is not None)
-        if _broke(run) and (beyond or counted) and (_END.search(run.name) or (times or 0) > _TWICE):
-            found.append(run)
-    return found
-
-
-def _broke(run: LoadRun) -> bool:
-    slow = (run.p95 or 0) >= 2 * _P95 or (run.p99 or 0) >= 2 * _P99
-    return (run.failures or 0) >= _LOST or slow
-
-
 @check(
     "PRF-3.3.5",
     shows=PASS,
@@ -392,17 +248,17 @@ def _broke(run: LoadRun) -> bool:
 )
 def breaking_point(tests: LoadTests, history: History) -> Iterator[Draft]:
     """A dated report tells at which load, above the expected one, requests failed or took too long."""
-    told = _told(tests, history, 180, _ends)
+    told = newest(tests, history, 180, ends)
     if told is None:
         yield from _nothing(tests, "in which the system broke")
         return
-    report, run = told.report, _ends(told.report)[0]
+    report, run = told.report, ends(told.report)[0]
     if told.why_not:
         yield unsure(told.why_not, report.at(run.line))
-    elif _expected(report) is None:
+    elif expected(report) is None:
         yield unsure("The report does not say which load is expected", report.at(run.line))
     else:
-        yield passed(f"On {report.day} the system broke at {_loaded(run)}", report.at(run.line), confidence="medium")
+        yield passed(f"On {report.day} the system broke at {loaded(run)}", report.at(run.line), confidence="medium")
 
 
 @check(
@@ -424,11 +280,11 @@ def breaking_point(tests: LoadTests, history: History) -> Iterator[Draft]:
 )
 def soak_test(tests: LoadTests, history: History) -> Iterator[Draft]:
     """A dated report tells of a run of 24 hours or more in which memory stayed as it was."""
-    told = _told(tests, history, 90, _soaks)
+    told = newest(tests, history, 90, soaks)
     if told is None:
         return
-    report, runs = told.report, _soaks(told.report)
-    long = [run for run in runs if (run.minutes or 0) >= _DAYLONG]
+    report, runs = told.report, soaks(told.report)
+    long = [run for run in runs if (run.minutes or 0) >= DAYLONG]
     if told.why_not:
         yield unsure(told.why_not, report.at(runs[0].line))
     elif not long:
@@ -438,7 +294,7 @@ def soak_test(tests: LoadTests, history: History) -> Iterator[Draft]:
             report.at(runs[0].line),
             confidence="medium",
         )
-    elif any(run.flat for run in long) and not any(map(_wrong, long)):
+    elif any(run.flat for run in long) and not any(map(wrong, long)):
         yield passed(
             f"A run of {(long[0].minutes or 0) / 60:,.0f} hours left memory as it was",
             report.at(long[0].line),
@@ -446,15 +302,6 @@ def soak_test(tests: LoadTests, history: History) -> Iterator[Draft]:
         )
     else:
         yield unsure("A run of a day is told of, and not that memory stayed as it was", report.at(long[0].line))
-
-
-def _soaks(report: LoadReport) -> list[LoadRun]:
-    return [
-        run for run in report.runs if run.minutes is not None and (run.minutes >= _DAYLONG or _SOAK.search(run.name))
-    ]
-
-
-_SOAK = re.compile(r"\b(?:soak|endurance)\b", re.IGNORECASE)
 
 
 @check(
@@ -487,7 +334,7 @@ _SOAK = re.compile(r"\b(?:soak|endurance)\b", re.IGNORECASE)
 )
 def figures_to_scale_at(tests: LoadTests, history: History) -> Iterator[Draft]:
     """A dated report says what is expected, at which load it ends, how load grows and at which figure to add what."""
-    told = _told(tests, history, 180, lambda report: report.runs and report.noted("trigger"))
+    told = newest(tests, history, 180, lambda report: report.runs and report.noted("trigger"))
     if told is None:
         return
     report = told.report
@@ -496,8 +343,8 @@ def figures_to_scale_at(tests: LoadTests, history: History) -> Iterator[Draft]:
         what
         for what, known in (
             ("how load grows", growth),
-            ("which load is expected", _expected(report) is not None),
-            ("at which load it ends", _ends(report)),
+            ("which load is expected", expected(report) is not None),
+            ("at which load it ends", ends(report)),
         )
         if not known
     ]
@@ -545,7 +392,7 @@ _LEAP = "From 400 to 800 users in 20 s: p95 0.9 s for 40 s, nothing failed."
 )
 def spike(tests: LoadTests, history: History) -> Iterator[Draft]:
     """A dated report tells of a sudden jump of load, what failed in it and how long it took to recover."""
-    told = _told(tests, history, 90, lambda report: report.jumps)
+    told = newest(tests, history, 90, lambda report: report.jumps)
     if told is None:
         return
     report, jump = told.report, told.report.jumps[0]
@@ -555,7 +402,7 @@ def spike(tests: LoadTests, history: History) -> Iterator[Draft]:
         lost = max(same, default=None)
     if told.why_not:
         yield unsure(told.why_not, report.at(jump.line))
-    elif lost is not None and lost >= _LOST:
+    elif lost is not None and lost >= LOST:
         yield failed(
             f"{lost:.1%} of requests failed when load jumped from {jump.before:,.0f} to {jump.after:,.0f}",
             report.at(jump.line),

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from orchestrator import (
     BOTH,
     FAIL,
-    Block,
     Code,
     Draft,
     Example,
@@ -19,7 +17,6 @@ from orchestrator import (
     Kubernetes,
     Routes,
     Source,
-    as_number,
     check,
     each,
     failed,
@@ -28,6 +25,8 @@ from orchestrator import (
 )
 
 from ._database_signals import DIRECT, GO_POOLED, GO_SQL, LIMITED, MANAGED, NO_POOL, PG_CLIENT, POOLED, WORKERS
+from ._instances import instances_of, workers_of
+from ._pool_sizes import by_file, limits_of, sizes_of
 
 _GO = 'db, err := sql.Open("postgres", dsn)\ndb.SetMaxOpenConns(20)\n'
 _WEB = """apiVersion: apps/v1
@@ -145,7 +144,7 @@ def pool(code: Code, infrastructure: Infrastructure, kubernetes: Kubernetes) -> 
     if bad := next(_boundless(code), None):
         yield bad
         return
-    sizes, untold = _sizes((*code[POOLED].first, *code[GO_POOLED].first))
+    sizes, untold = sizes_of((*code[POOLED].first, *code[GO_POOLED].first))
     own = [hit for hit in _one_by_one(code) if not _ONCE.search(hit.path)]
     if not sizes and not untold:
         if code[MANAGED] and not own:
@@ -155,14 +154,10 @@ def pool(code: Code, infrastructure: Infrastructure, kubernetes: Kubernetes) -> 
     if own:
         yield unsure("Beside the pool, connections are opened one by one", own[0])
         return
-    limits = [
-        *_limits(code),
-        *_of_blocks([*infrastructure.some, *infrastructure.of_kind("locals")]),
-        *_of_resources(kubernetes),
-    ]
+    limits = limits_of(code, infrastructure, kubernetes)
     most = max(sizes, key=lambda size: size.number, default=None)
     least = min(limits, key=lambda limit: limit.number, default=None)
-    count = _instances(infrastructure, kubernetes)
+    count = instances_of(infrastructure, kubernetes)
     if most is not None and least is not None:
         fixed = most.by_itself or count is None
         total = most.number * (1 if fixed or count is None else count.least)
@@ -198,13 +193,13 @@ def pool(code: Code, infrastructure: Infrastructure, kubernetes: Kubernetes) -> 
             least.at,
         )
     else:
-        workers = _workers(code)
+        workers = workers_of(code)
         instances = 1 if most.by_itself or count is None or count.most is None else count.most
         if workers is None and not most.by_itself:
             yield unsure("How many processes each instance has, each with its own pool, is not told", most.at)
             return
         together = (
-            (most.number if most.by_itself else sum(s.number for s in _by_file(sizes))) * instances * (workers or 1)
+            (most.number if most.by_itself else sum(s.number for s in by_file(sizes))) * instances * (workers or 1)
         )
         if together < least.number:
             yield passed(
@@ -324,186 +319,3 @@ def one_for_each_request(code: Code, routes: Routes) -> Iterator[Draft]:
     if anew:
         text = each(anew).say("{all:handler} {opens} a connection for each request") if len(anew) > 1 else ""
         yield failed(text or "A handler opens a connection for each request", anew[0], *anew[1:3], confidence="medium")
-
-
-@dataclass(frozen=True)
-class _Number:
-    """A number and where it is written."""
-
-    number: int
-    at: Source
-    by_itself: bool = False
-    """It bounds all clients together, as that of a pooler does."""
-
-
-_SIZE = re.compile(
-    r"(?:\bpool_?size|maximum_?-?pool_?-?size|max(?:imum)? pool size|max_?pool_?size|connection_?limit|"
-    r"pool_max_conns|default_pool_size|MaxOpenConns|MaxConns|\.max_connections|jdbc[./]max-size|"
-    r"\bpool['\"]?\s?[:=]\s?[({].{0,80}?\bmax(?:_size|Size)?|new (?:pg\.)?Pool\(.{0,80}?\bmax|"
-    r"new PrismaPg\(.{0,160}?\bmax)"
-    r"[^\d\w,;]{1,6}(?P<number>\d{1,6})\b(?!\s?\*)"
-    r"|^\s*pool:\s*(?P<plain>\d{1,6})\s*$|\bcfg\.MaxConns,.{0,40}=\s?(?P<first>\d{1,6})",
-    re.IGNORECASE,
-)
-_OVERFLOW = re.compile(r"max_overflow\W{1,4}(\d{1,5})", re.IGNORECASE)
-_ALCHEMY_SIZE = re.compile(r"create_(?:async_)?engine|max_overflow", re.IGNORECASE)
-_BY_DEFAULT = 10
-"""How many more connections SQLAlchemy opens where nobody says otherwise."""
-
-
-def _sizes(hits: Iterable[Source]) -> tuple[list[_Number], list[Source]]:
-    """The sizes of pools, and the places that set one which is not told."""
-    sizes: list[_Number] = []
-    untold: list[Source] = []
-    for hit in hits:
-        if hit.text.startswith("max_connections") and not hit.path.endswith("database.yml"):
-            continue  # it is of a server
-        found = _SIZE.search(hit.text)
-        if found is None:
-            if not _IMAGE.search(hit.text):
-                untold.append(hit)
-            continue
-        size = int(found["number"] or found["plain"] or found["first"])
-        overflow = _OVERFLOW.search(hit.text)
-        if overflow:
-            size += int(overflow[1])
-        elif _ALCHEMY_SIZE.search(hit.text):
-            size += _BY_DEFAULT
-        sizes.append(_Number(size, hit, by_itself="default_pool_size" in hit.text))
-    poolers = [size for size in sizes if size.by_itself]
-    return poolers or sizes, [] if poolers else untold
-
-
-_IMAGE = re.compile(r"image:|resource \"|Type:", re.IGNORECASE)
-
-
-def _by_file(sizes: list[_Number]) -> list[_Number]:
-    """The largest of each file: settings of one file are alternatives."""
-    largest: dict[str, _Number] = {}
-    for size in sizes:
-        if size.at.path not in largest or largest[size.at.path].number < size.number:
-            largest[size.at.path] = size
-    return list(largest.values())
-
-
-_LIMIT = re.compile(r"max_connections['\"]?\s?[:=]\s?['\"]?(\d{2,6})\b")
-_LEAST = 15
-"""No server takes fewer; such a number is of a client."""
-
-
-def _limits(code: Code) -> Iterator[_Number]:
-    """The limits of servers that are written in one line."""
-    for hit in code[LIMITED].first:
-        found = _LIMIT.search(hit.text)
-        if found and int(found[1]) >= _LEAST and not hit.path.endswith("database.yml"):
-            yield _Number(int(found[1]), hit)
-
-
-def _of_blocks(blocks: Iterable[Block]) -> Iterator[_Number]:
-    """The limits of servers that infrastructure code sets."""
-    for block in blocks:
-        for mapping in mappings(block.body):
-            if (mapping.get("name") == "max_connections" and (number := as_number(mapping.get("value")))) or (
-                (number := as_number(mapping.get("max_connections"))) and number >= _LEAST
-            ):
-                yield _Number(int(number), block.at())
-        if "max_connections" in str(block.get("name")) and (number := as_number(block.get("properties", "value"))):
-            yield _Number(int(number), block.at())
-
-
-def _of_resources(kubernetes: Kubernetes) -> Iterator[_Number]:
-    """The limits of servers that operators run."""
-    for resource in kubernetes.every:
-        for mapping in mappings(resource.body):
-            number = as_number(mapping.get("max_connections"))
-            if number and number >= _LEAST:
-                yield _Number(int(number), resource.at())
-
-
-def mappings(value: object, depth: int = 0) -> Iterator[dict[str, object]]:
-    """Every mapping within *value*, itself included."""
-    if depth > 12:
-        return
-    if isinstance(value, dict):
-        yield value
-        for part in value.values():
-            yield from mappings(part, depth + 1)
-    elif isinstance(value, list):
-        for part in value[:200]:
-            yield from mappings(part, depth + 1)
-
-
-@dataclass(frozen=True)
-class _Count:
-    """How many instances there are of all services that may connect: at least, and at most where that is told."""
-
-    least: int
-    most: int | None
-
-
-def _instances(infrastructure: Infrastructure, kubernetes: Kubernetes) -> _Count | None:
-    """How many instances of services there are, as far as anything says; None where nothing does."""
-    found = [*_pods(kubernetes), *_tasks(infrastructure.some)]
-    if not found:
-        return None
-    largest = max(most if most is not None else 1 for most in found)
-    return _Count(largest, None if None in found else sum(most or 0 for most in found))
-
-
-def _pods(kubernetes: Kubernetes) -> Iterator[int | None]:
-    """The most pods of each deployment."""
-    scaled: dict[str, object] = {}
-    for scaler in kubernetes.running("HorizontalPodAutoscaler", "ScaledObject"):
-        most = scaler.get("spec", "maxReplicas") or scaler.get("spec", "maxReplicaCount")
-        scaled[str(scaler.get("spec", "scaleTargetRef", "name"))] = most
-    for server in kubernetes.running_servers:
-        if server.kind in ("Deployment", "Rollout"):
-            number = as_number(scaled.get(server.resource, server.get("spec", "replicas", default=1)))
-            yield int(number) if number is not None else None
-    for service in kubernetes.running("Service"):
-        if "knative" in service.api_version:
-            annotations = service.get("spec", "template", "metadata", "annotations")
-            number = (
-                as_number(annotations.get("autoscaling.knative.dev/maxScale"))
-                if isinstance(annotations, dict)
-                else None
-            )
-            yield int(number) if number is not None else None
-
-
-_MOST = {
-    "aws_ecs_service": ("desired_count",),
-    "azurerm_container_app": ("template", 0, "max_replicas"),
-    "google_cloud_run_v2_service": ("template", 0, "scaling", 0, "max_instance_count"),
-    "Microsoft.App/containerApps": ("properties", "template", "scale", "maxReplicas"),
-    "AWS::ECS::Service": ("DesiredCount",),
-}  # fmt: skip
-
-
-def _tasks(blocks: Iterable[Block]) -> Iterator[int | None]:
-    """The most tasks of each service of a cloud."""
-    blocks = [block for block in blocks if block.block == "resource"]
-    targets = [b for b in blocks if b.type == "aws_appautoscaling_target" and "ecs" in str(b.get("scalable_dimension"))]
-    scaled = {label: as_number(t.get("max_capacity")) for t in targets for label in _named(t)}
-    for block in blocks:
-        keys = _MOST.get(block.type.partition("@")[0])
-        if keys is None:
-            continue
-        number = scaled.get(block.label, as_number(block.get(*keys)))
-        yield int(number) if number is not None else None
-
-
-def _named(target: Block) -> list[str]:
-    return re.findall(r"aws_ecs_service\.(\w{1,80})", str(target.get("resource_id")))
-
-
-_COUNT = re.compile(r"(?:--workers|--processes|-w|workers|WEB_CONCURRENCY|processes)['\"]?[\s,=:'\"]{1,5}(\d{1,3})\b")
-
-
-def _workers(code: Code) -> int | None:
-    """How many processes each instance has; None where that is a variable."""
-    hits = code[WORKERS].first
-    found = [int(number[1]) for hit in hits if (number := _COUNT.search(hit.text))]
-    if len(found) < len(hits):
-        return None
-    return max(found, default=1)
