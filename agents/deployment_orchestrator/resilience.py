@@ -67,6 +67,7 @@ _OTHER_BACKOFF = Signal(
     roles=("source", "config"),
     kept=ALL,
 )
+_STORES = words("packages/server-databases")
 _NO_CLIENT = re.compile(
     r"(^|/)(?:load|k6|perf|performance|stress|e2e|bench(?:marks?)?|journeys?|smoke|cypress|playwright|gatling|"
     r"locust\w*|tests?|specs?)(?:/|\.|-)"
@@ -377,7 +378,7 @@ def limits_everywhere(code: Code, manifests: Manifests) -> Iterator[Draft]:
     timed = code[_TIMED].places
     configured = bool(timed.saying(lambda hit: "config/" in hit.path and "max_duration" in hit.text))
     bare = [path for path in files if path not in timed.files and not configured]
-    stored = manifests.uses(words("packages/server-databases"), development=False)
+    stored = manifests.uses(_STORES, development=False)
     if not files or bare or not calls.exact or not code[_SERVER_TIMED]:
         return
     if stored and not code[_DATABASE_TIMED]:

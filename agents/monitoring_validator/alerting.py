@@ -19,6 +19,7 @@ from orchestrator import (
     Kubernetes,
     Manifests,
     Source,
+    Typed,
     check,
     each,
     examined,
@@ -263,10 +264,11 @@ def _asks_more(down: list[AlertRule], infrastructure: Infrastructure) -> bool:
     """Whether an alert on an outage asks a page that may answer for the database, or a balancer asks such a page."""
     if any(_PROBED.search(f"{rule.title} {rule.expression}") for rule in down):
         return True
-    groups = infrastructure.of(
-        "aws_lb_target_group", "aws_alb_target_group", "AWS::ElasticLoadBalancingV2::TargetGroup"
-    )
+    groups = _GROUPS.among(infrastructure)
     return any("healthy" in rule.expression.lower() for rule in down) and _asks_for_readiness(groups)
+
+
+_GROUPS = Typed("resources/target-groups")
 
 
 _MONITORING = re.compile(r"prometheus|alertmanager|grafana|\bloki\b|exporter|watchdog", re.IGNORECASE)

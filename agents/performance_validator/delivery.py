@@ -61,18 +61,14 @@ def networks(infrastructure: Infrastructure, kubernetes: Kubernetes) -> list[Sou
 
 def _stores_alone(infrastructure: Infrastructure) -> bool:
     """Whether the networks, of which there are some, ask a store of files alone, and no server."""
-    networks = infrastructure.of("digitalocean_cdn", "aws_cloudfront_distribution", "google_compute_backend_bucket")
-    origins = [text for b in networks for text in _origins(b)]
+    origins = [text for b in NETWORKS.among(infrastructure, "network") for text in _origins(b)]
     return bool(origins) and all(map(_ORIGIN.search, origins))
 
 
 def _origins(network: Block) -> list[str]:
     """What *network* says of where it takes its files from."""
-    if network.type == "google_compute_backend_bucket":
-        return ["bucket"]
-    if network.type == "digitalocean_cdn":
-        return [f"bucket {network.get('origin')}"]
-    return [str(origin.get("domain_name")) for origin in network.nested("origin")]
+    origins = NETWORKS.parts(network, "origins")
+    return [str(NETWORKS.within(network, origin, "domain")) for origin in origins] or [str(network.body)]
 
 
 AT_THE_EDGE = Signal(
@@ -93,7 +89,7 @@ FROM_NGINX = Signal(
     roles=("config", "infra", "source", "other"),
 )
 """The place of built scripts and styles in a server of one's own."""
-_ORIGIN = re.compile(r"digitaloceanspaces|\.s3[.-]|aws_s3_bucket|spaces_bucket|bucket|media|upload", re.IGNORECASE)
+_ORIGIN = re.compile(r"digitaloceanspaces|\.s3[.-]|bucket|media|upload", re.IGNORECASE)
 _MEDIA = 'resource "digitalocean_cdn" "media" {\n  origin = digitalocean_spaces_bucket.media.bucket_domain_name\n}\n'
 
 
