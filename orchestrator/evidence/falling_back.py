@@ -18,7 +18,7 @@ _OF_COMMAND = re.compile(
 )
 """What a command is given before its name: ``PGPASSWORD=… psql``, in whatever text it stands."""
 _DEFAULT = re.compile(
-    rb"^([ \t]{2,24})[\"']?[Dd]efault[\"']?:[ \t]{1,4}[\"']?(" + _VALUE + rb")[\"']?[ \t]{0,4},?$", re.MULTILINE
+    rb"^([ \t]{2,24})[\"']?[Dd]efault[\"']?:[ \t]{1,4}[\"']?(" + _VALUE + rb")[\"']?[ \t]{0,4},?\r?$", re.MULTILINE
 )
 """The default of a parameter of CloudFormation, on a line of its own."""
 _INLINE_DEFAULT = re.compile(

@@ -57,7 +57,7 @@ def opening(data: bytes, found: Sequence[Match]) -> Iterator[Match]:
             yield match
 
 
-_ROW = re.compile(rb"^[^:#\s]+:(?:\d{1,5}|\*):[^:\s]*:[^:\s]+:([^\s]{4,300})$", re.MULTILINE)
+_ROW = re.compile(rb"^[^:#\s]+:(?:\d{1,5}|\*):[^:\s]*:[^:\s]+:([^\s]{4,300})\r?$", re.MULTILINE)
 
 
 def passwords(data: bytes) -> Iterator[Match]:

@@ -33,12 +33,13 @@ LEFT = [
 ]
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["lf", "crlf"])
 @pytest.mark.parametrize(("path", "text"), FOUND)
-def test_found(path: str, text: str) -> None:
+def test_found(path: str, text: str, ends: str) -> None:
     """
-    A value that something falls back on is found where it stands, and counts.
+    A value that something falls back on is found where it stands, and counts, however lines end.
     """
-    written = (text % DRAWN).encode()
+    written = (text % DRAWN).replace("\n", ends).encode()
     assert [written[m.start : m.end].decode() for m in fallbacks(written)] == [DRAWN]
     found = list(every(FileEntry(path=path, size=len(written)), written))
     assert [c.confidence for c in found] == ["medium"]
