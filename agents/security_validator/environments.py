@@ -32,7 +32,7 @@ _WHERE: Final = ("config", "infra", "ci", "source", "other")
 OF_PRODUCTION = Signal(
     id="security.secret-of-production",
     pattern=r"(?:secret|vault|remoteRef|extract|dataFrom|valueFrom|keyvault|op://|password|token|"
-    r"api_?key)(?:.{0,120}[^a-z0-9])?(?:prod|production|live)(?![a-z0-9])",
+    r"api_?key)(?:.{0,120}[^a-z0-9])?(?:prod|prd|production|live)(?![a-z0-9])",
     roles=_WHERE,
     kept=ALL,
 )
@@ -50,7 +50,7 @@ SECRET_NAMED = Signal(
     id="security.secret-named",
     pattern=r"secretName|Secret\(|secrets?manager|secret_id|KeyVault/vaults|key_vault|keyvault|kamal secrets fetch|"
     r"remoteRef|vault-name|fromSecretName|"
-    r"SecretsManager::Secret|secrets?[\"']?\s*:\s*[\"']?(?:dev|staging|test|prod|production)/|"
+    r"SecretsManager::Secret|secrets?[\"']?\s*:\s*[\"']?(?:dev|staging|stg|test|uat|qa|sandbox|prod|prd|live|production)/|"
     r"vault_database_secret_backend|vault \{|op read",
     roles=_WHERE,
     kept=ALL,
@@ -73,7 +73,7 @@ SHARED = Signal(
 OF_CI = Signal(id="security.secret-of-ci", pattern=r"\bsecrets\.[A-Za-z_]\w{0,60}", roles=("ci",), kept=ALL)
 READS = (OF_PRODUCTION, BY_STAGE, SECRET_NAMED, FIXED, SHARED, OF_CI)
 _CALLED = {"production": "production", "rehearsal": "staging", "development": "development"}
-_PRODUCTION = re.compile(r"(?<![a-z])(?:prod|production|live)(?![a-z])", re.IGNORECASE)
+_PRODUCTION = re.compile(r"(?<![a-z])(?:prod|prd|production|live)(?![a-z])", re.IGNORECASE)
 _STAGING = re.compile(
     r"(?<![a-z])(?:staging|stage|stg|preprod|pre-prod|uat|qa|test|dev|development|sandbox)(?![a-z])", re.IGNORECASE
 )
