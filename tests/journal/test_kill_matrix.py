@@ -133,7 +133,7 @@ def chosen(scene: Scene, points: list[Point], whole: bool, *, each: bool) -> lis
         return points
     stages = {(n, stage): f"{stage} {what}" for n, stage, what in scene.every(each=each)}
     acts = set(scene.points("before act", "after act", each=each))
-    some = {*drawn(points, 36, kind=stages.__getitem__), points[-1]}
+    some = {*drawn(points, 24, kind=stages.__getitem__), points[-1]}
     assert {stages[point] for point in points} == {stages[point] for point in some}
     return [point for point in points if point in acts or point in some]
 
