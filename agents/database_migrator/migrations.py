@@ -101,6 +101,10 @@ def stated_by_the_program(code: Code) -> Places:
             "A task alters a table with a statement of its own",
             {**ADDITIVE.files, "app/tasks.py": 'db.execute("ALTER TABLE visits ADD COLUMN source text")\n'},
         ),
+        Example(
+            "A statement in a text, and no migrations",
+            {"lint/rules.py": "SAMPLE = {'a.sql': f'ALTER TABLE a {change};'}\n"},
+        ),
         Example("The first ones are not here", django('        migrations.RemoveIndex("order", "a"),', "0006_next")),
     ],
     reads=[AUTOMATIC, IGNORED],
@@ -125,10 +129,13 @@ def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
         text = "{number:migration} of {frameworks} {is} kept in the repository"
         count = examined(len(migrations.files), f"migrations of {frameworks}")
         yield passed(each(migrations.files).say(text, frameworks=frameworks), first.at(), count)
-    elif made:
+    elif started := made.places.saying(lambda hit: not _STATEMENT.search(hit.text)):
         text = "The program itself creates and changes its schema at start-up, and there is no migration file"
-        places = made.places.first(lambda hit: (hit.path.count("/"), hit.path, hit.line))
+        places = started.first(lambda hit: (hit.path.count("/"), hit.path, hit.line))
         yield failed(text, places[0], places, confidence="medium")
+    elif made:
+        text = f"{made.places[0].path} holds a statement that changes a table; whether and when it runs cannot be told"
+        yield unsure(text, made.places)
 
 
 def _begun_late(migrations: Migrations) -> Migration | None:
