@@ -53,9 +53,16 @@ _NUMBERED = late(rb"\d{1,14}(?:_[a-z]+\d{0,3})+")
 """The name of a migration, as another one depends on it: ``("authtoken", "0004_alter_options")``."""
 _RULES = late(
     rb"(?:bail|confirmed|filled|nullable|present|required|sometimes|string)(?:_[a-z_]{1,30})?"
-    rb"(?::[^|]{1,80})?(?:\|[a-z_]{2,30}(?::[^|]{1,80})?)+"
+    rb"(?::[^|]{0,80})?(?:\|[a-z_]{2,30}(?::[^|]{0,80})?)+"
 )
-"""What a form's field has to be, as Laravel writes it: ``'password' => 'required|string|min:8'``."""
+"""
+What a form's field has to be, as Laravel writes it: ``'password' => 'required|string|min:8'``; what follows the last
+colon may be joined to it.
+"""
+_ACTION = late(rb"(?:[A-Za-z]\w{0,60}\\{1,2}){0,8}[A-Z]\w{0,60}Controller@[A-Za-z]\w{0,60}")
+"""What answers a route: ``Route::post('change-password', 'Api\\PasswordController@change')``."""
+_EXPRESSIONS = late(rb"[A-Za-z_$]\w{0,2},[A-Za-z_$][\w$.]{1,60}[=(].{0,160}", re.DOTALL)
+"""Two expressions of a script that was made small: ``t.password=e,t.checkPasswordOnly=!0;``."""
 _BRACKETED = late(rb"\[[A-Za-z][A-Za-z_-]{2,30}\]|<[A-Za-z][A-Za-z_-]{2,30}>|\*{1,3}[A-Za-z][A-Za-z_-]{2,30}\*{1,3}")
 """What is put in the place of one: ``user.setPassword("[PROTECTED]")``."""
 _COUNTED = late(
@@ -111,6 +118,8 @@ def worth(name: bytes, value: bytes) -> Confidence | None:
         or _PATHLIKE.search(value)
         or _COUNTED.fullmatch(value)
         or _RULES.fullmatch(value)
+        or _ACTION.fullmatch(value)
+        or _EXPRESSIONS.fullmatch(value)
         or _BRACKETED.fullmatch(value)
         or value.startswith((b"$2", b"sha256", b"pbkdf2_"))
     ):

@@ -152,6 +152,15 @@ HARMLESS = {
         'resource "aws_ssm_parameter" "k" {\n  name  = "/x/api_key"\n  type  = "SecureString"\n  value = random_password.k.result\n}\n',
     ),
     "laravel": ("Req.php", "return ['password' => 'required|string|min:8|confirmed', 'token' => 'required|string'];\n"),
+    "laravel, joined to a number": ("Reg.php", "return ['password' => 'bail|required|min:' . config('least', 8)];\n"),
+    "laravel's route": (
+        "routes/api.php",
+        "Route::post('change-password', 'Api\\ApiV1Dot1Controller@accountChangePassword')->middleware($m);\n",
+    ),
+    "made small": (
+        "public/app.js",
+        "if(!n.ok())return!0;t.password=e,t.checkPasswordOnly=!0;try{await n.go()}catch(e){}\n",
+    ),
     "uuid": ("ids.cs", 'const string BluePassword = "6f9619ff-8b86-d011-b42d-00c04fc964ff";\n'),
     "i18n": ("app/en.yml", 'password: "Your password must have 8 characters"\n'),
     "awsdoc": (
