@@ -25,6 +25,7 @@ from orchestrator import (
     failed,
     of_this_release,
     passed,
+    together,
     unsure,
 )
 
@@ -155,9 +156,10 @@ def one_at_a_time(migrations: Migrations, pipelines: Pipelines, kubernetes: Kube
     unlocked, beside = code[UNLOCKED].places, changed_by_the_program(code)
     scripts = code[SCRIPTS].places.saying(lambda hit: hit.text.lstrip().startswith("//go:") or START.search(hit.path))
     never = sorted(frameworks & _NEVER_LOCKS)
-    starts = list(code[RUN].places.under(lambda path: START.search(path))) if never else []
+    starts = Places()
     if never:
-        starts += [run.at for run in runs(pipelines, kubernetes, code) if run.how == "start"]
+        started = [run.at for run in runs(pipelines, kubernetes, code) if run.how == "start"]
+        starts = together(code[RUN].places.under(lambda path: START.search(path)), started)
     once = code[RUN].places.under(lambda path: DELIVERY.search(path) and "templates/" not in path)
     without = _trees_without(migrations, locks)
     text = "{} migrates whenever an instance starts, and {} takes no lock against a second run"
@@ -197,7 +199,7 @@ def one_at_a_time(migrations: Migrations, pipelines: Pipelines, kubernetes: Kube
     elif "sql" in never and scripts:
         yield failed(text.format(scripts[0].path, "nothing"), scripts, confidence="medium")
     elif starts and not once:
-        yield failed(text.format(starts[0].path, never[0]), *starts[:6], confidence="medium")
+        yield failed(each(starts).like(text.format(starts[0].path, never[0])), confidence="medium")
 
 
 def _trees_without(migrations: Migrations, locks: Places) -> list[Migration]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     Code,
     Dockerfiles,
@@ -50,6 +51,7 @@ TEXT_LOGS = Signal(
     r"\bLineFormatter::class|monolog\.formatter\.line\b|"
     r"config\.logger\s*=\s*ActiveSupport::TaggedLogging|config\.lograge\.enabled\s*=\s*false",
     roles=("source", "config"),
+    kept=ALL,
 )
 PAIRS = Signal(
     id="monitoring.logs-of-pairs",
@@ -186,9 +188,7 @@ def structured_logs(
     if plain:
         where = named(sorted({known.owner(hit.path) or "" for hit in plain})) if known.several else ""
         yield failed(
-            f"Logs {f'of {where} ' if where else ''}are free text: {plain[0].text}",
-            plain[0],
-            plain,
+            each(plain).like(f"Logs {f'of {where} ' if where else ''}are free text: {plain[0].text}"),
             examined(len(known.roots), "services"),
             confidence="medium",
         )

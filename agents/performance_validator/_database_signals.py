@@ -55,6 +55,7 @@ DIRECT = Signal(
         r"\bnew (?:pg\.)?Client\(|\bmysql2?\.createConnection\(|\bDriverManager\.getConnection\(|\bpgx\.Connect\(|"
         r"\bPG\.connect\(|\bnew PDO\(|\bnew mysqli\()"
     ),
+    kept=ALL,
 )
 """Opens one connection."""
 PG_CLIENT = Signal(

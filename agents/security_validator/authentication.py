@@ -203,6 +203,7 @@ UNCHECKED_ANSWER = Signal(
     r"(?-i:InsecureSkip\w{0,12}(?:Signature|Issuer|Nonce|Expiry|ClientID)\w{0,12}Check|InsecureIssuerURLContext)|"
     r"->stateless\(\)|skip_jwt_verification:\s*true",
     roles=CODE,
+    kept=ALL,
 )
 """What tells a library of logins to leave out the checks that it is for."""
 EXCHANGED_BY_HAND = Signal(
@@ -212,6 +213,7 @@ EXCHANGED_BY_HAND = Signal(
     r"\.Query\(\)\.Get|FormValue)\W{0,12}"
     r"(?:name\s*=\s*)?[\"']?\b(?:access_token|id_token)\b|"
     r"(?:location|window\.location)\.hash.{0,80}(?:access|id)_token",
+    kept=ALL,
 )
 """A code that the program exchanges by itself, or a token that it takes out of the address."""
 UNVERIFIED = Signal(

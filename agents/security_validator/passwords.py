@@ -115,8 +115,8 @@ def authentication_is_strong(code: Code, infrastructure: Infrastructure) -> Iter
     """Passwords are not kept as quick hashes, tokens are signed, administrators need a second factor."""
     every, unsigned = production(code[WEAK_HASH]), production(code[NO_ALGORITHM])
     asking = production(code[BREACHED]).files
-    hashes = every.saying(lambda place: place.path not in asking)
-    if asked := every.without(hashes):
+    hashes = every.under(lambda path: path not in asking)
+    if asked := every.under(lambda path: path in asking):
         what = "a password with SHA-1 to ask whether it has leaked; that it is kept so is not seen"
         yield unsure(f"{asked[0]} hashes {what}", asked)
     if hashes:

@@ -64,7 +64,7 @@ TOLD: list[tuple[str, str, dict[str, str]]] = [
         {**NODE, "src/main/resources/application.properties": "server.servlet.session.timeout=30m\n"},
     ),
     ("sessions", "unknown", {**NODE, "composer.json": '{"require": {"laravel/framework": "^11"}}', "a.php": "<?php\n"}),
-    ("sessions", "unknown", {**NODE, "Guard.java": "class Guard { void a() { http.formLogin(withDefaults()); } }\n"}),
+    ("sessions", "yes", {**NODE, "Guard.java": "class Guard { void a() { http.formLogin(withDefaults()); } }\n"}),
     ("sessions", "no", {**NODE, "config/framework.yaml": "framework:\n  cache: {}\n"}),
     # others tell it what has become of something, under any name
     ("webhooks", "unknown", {**NODE, "pay.js": "app.post('/payments/events', told)\n"}),
