@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from orchestrator import CiJob, CiStep, Code, Kubernetes, Pipeline, Pipelines, Resource, Signal, Source, words
+from orchestrator import CiJob, Code, Kubernetes, Pipeline, Pipelines, Resource, Signal, Source, words
 
 _COMMANDS = words("commands/schema-migrations").pattern
 COMMAND = re.compile(_COMMANDS, re.IGNORECASE)
@@ -63,6 +63,8 @@ class Run:
     job: str = ""
     """The job of the pipeline, if one does."""
     sure: bool = True
+    heeded: bool = True
+    """Whether the pipeline fails where the migrations do."""
 
 
 def runs(pipelines: Pipelines, kubernetes: Kubernetes, code: Code) -> Iterator[Run]:
@@ -72,8 +74,9 @@ def runs(pipelines: Pipelines, kubernetes: Kubernetes, code: Code) -> Iterator[R
         if not deploys(job, pipeline.path):
             continue
         deploying += f"\n{step.said[:5_000]}"
-        if _runs_them(step):
-            yield Run("step", f"Job {job.id} of {pipeline.path} runs the migrations", pipeline.at(step), job.id)
+        if _runs_them(step.said):
+            says = f"Job {job.id} of {pipeline.path} runs the migrations"
+            yield Run("step", says, pipeline.at(step), job.id, heeded=job.heeded and _runs_them(step.enforced))
     running = [resource for kind in ("Job", *_SERVERS) for resource in kubernetes.of(kind)]
     for resource in (*running, *kubernetes.jobs):
         for keys, container, first in _containers(resource):
@@ -100,8 +103,9 @@ def deploys(job: CiJob, path: str) -> bool:
     return bool(job.environment) or (bool(_DEPLOYS.search(name)) and not _TESTS.search(f"{job.id} {job.stage}"))
 
 
-def _runs_them(step: CiStep) -> bool:
-    for line in step.said[:10_000].split("\n"):
+def _runs_them(said: str) -> bool:
+    """Whether what a step says, a line for each command, runs the migrations."""
+    for line in said[:10_000].split("\n"):
         if not _ONLY_LOOKS.search(line) and (COMMAND.search(line) or _names_them(line)):
             return True
     return False

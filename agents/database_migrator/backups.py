@@ -227,9 +227,9 @@ def thirty_days(
     ],
     silent=[NO_DATABASE],
 )
-def dashboard(dashboards: Dashboards) -> Iterator[Draft]:
+def dashboard(dashboards: Dashboards, infrastructure: Infrastructure) -> Iterator[Draft]:
     """A dashboard that queries a metric of backups."""
-    for board in dashboards.files:
+    for board in dashboards.made(infrastructure):
         if any(_METRIC.search(expression) for expression in board.expressions):
             yield passed(f"Dashboard '{board.title}' shows the state of backups", board.source)
 

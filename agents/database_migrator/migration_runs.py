@@ -300,12 +300,12 @@ def staging_first(migrations: Migrations, pipelines: Pipelines, kubernetes: Kube
         before = [order.staging_before(job) for job in live]
         if not live or not all(before):
             continue
-        steps = {run.job for run in found if run.how == "step" and run.job and run.at.path == pipeline.path}
+        steps = [run for run in found if run.how == "step" and run.job and run.at.path == pipeline.path]
         own = {job.id for job in live}
         tried = {job.id for jobs in before for job in jobs}
-        if steps & own and not steps & tried:
+        if any(run.job in own for run in steps) and not any(run.job in tried and run.heeded for run in steps):
             continue
-        if found and (steps & tried or any(run.job not in own for run in found)):
+        if found and (any(run.job in tried for run in steps) or any(run.job not in own for run in found)):
             text = f"Job {live[0].id} of {pipeline.path} migrates production after job {before[0][0].id} did staging"
             yield passed(text, pipeline.at(live[0]), pipeline.at(before[0][0]), found[0].at, confidence="medium")
             return

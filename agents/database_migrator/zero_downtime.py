@@ -21,6 +21,7 @@ from orchestrator import (
     Pipelines,
     Places,
     Signal,
+    Source,
     check,
     each,
     examined,
@@ -99,7 +100,7 @@ PREVIEW = Signal(
         r"prisma migrate diff|migrate .{0,30}--pretend|ef migrations script|"
         r"(?:migrat|goose|dbmate|diesel|doctrine).{0,60}--dry-run"
     ),
-    roles=("source", "ci", "config", "infra"),
+    roles=("source", "config", "infra"),
 )  # fmt: skip
 PREVIEW_WORDS = re.compile(PREVIEW.pattern, re.IGNORECASE)
 _INDEX = 'op.create_index("ix_phone", "customers", ["phone"])'
@@ -238,19 +239,20 @@ def _on_postgresql(migrations: Migrations, manifests: Manifests, code: Code) -> 
     return only_there or bool(manifests.uses(_DRIVERS)) or bool(code[POSTGRESQL])
 
 
-def _too_late(pipelines: Pipelines) -> set[tuple[str, int]]:
-    """The lines of steps before which the same job has applied the migrations already."""
-    found: set[tuple[str, int]] = set()
+def _previews(pipelines: Pipelines) -> Iterator[tuple[str, Source]]:
+    """What pipelines run to see the SQL of migrations, before the same job has applied them."""
     for pipeline in pipelines.files:
         for job in pipeline.jobs:
-            applied = False
             for step in job.steps:
-                at, said = pipeline.at(step), step.said[:5_000]
-                preview = PREVIEW_WORDS.search(said) or "dry-run" in step.run
-                if applied:
-                    found |= {(at.path, at.line + more) for more in range(step.run.count("\n") + 2)}
-                applied = applied or (bool(COMMAND.search(said)) and not preview)
-    return found
+                said = [*step.said[:5_000].splitlines(), *step.rehearsed]
+                preview = next((line for line in said if PREVIEW_WORDS.search(line) and not _HELP.search(line)), "")
+                if preview:
+                    yield preview, pipeline.at(step)
+                elif COMMAND.search(step.said[:5_000]) and not any("dry-run" in line for line in said):
+                    break
+
+
+_HELP = re.compile(r"--(?:help|version)\b|\s-h$")
 
 
 _SHOWS_SQL = {
@@ -299,13 +301,12 @@ _IS_SQL = frozenset(
 )  # fmt: skip
 def dry_run(migrations: Migrations, pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     """The tool, or a command of the repository, shows the SQL of a migration without applying it."""
-    late = _too_late(pipelines)
-    shown = code[PREVIEW].places.saying(lambda hit: (hit.path, hit.line) not in late)
     if not migrations.files:
         return
+    shown = [*((place.text, place) for place in code[PREVIEW].places), *_previews(pipelines)]
     count = examined(len(migrations.files), "migrations")
     if shown:
-        yield passed(f"The SQL of migrations can be seen beforehand: {shown[0].text[:100]}", shown[0], count)
+        yield passed(f"The SQL of migrations can be seen beforehand: {shown[0][0][:100]}", shown[0][1], count)
     elif beside := changed_by_the_program(code):
         yield unsure(f"Nothing shows what {beside[0].path} will change by itself as it starts", beside[0], count)
     elif all(m.framework in _IS_SQL for m in migrations.files):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from orchestrator import NEXT_LABEL, Documents, Source, days
 
@@ -159,8 +160,8 @@ class Processors:
     undated: tuple[str, ...]
 
 
-def processors(documents: Documents) -> Processors | None:
-    """The register of processors with the day of each agreement, where there is one."""
+def processors(documents: Documents, latest: date) -> Processors | None:
+    """The register of processors with the day of each agreement, none after *latest*, where there is one."""
     for document, paragraph in documents.paragraphs("processor", "data processing agreement"):
         at = Source(path=document.path, line=paragraph.line)
         if paragraph.rows:
@@ -170,7 +171,9 @@ def processors(documents: Documents) -> Processors | None:
             about = f"{document.path} {document.title} {document.titled(paragraph)} {' '.join(header)}"
             if who is None or when is None or not _OF_PROCESSING.search(about):
                 continue
-            bare = tuple(row[who] for row in rows if len(row) > who and not (len(row) > when and days(row[when])))
+            bare = tuple(
+                row[who] for row in rows if len(row) > who and not (len(row) > when and _agreed(row[when], latest))
+            )
             return Processors(at, paragraph.words, len(rows) - len(bare), bare)
         found = _PROCESSORS.search(paragraph.text)
         name = f"{document.path} {document.title} {document.titled(paragraph)} {paragraph.text}"
@@ -178,9 +181,14 @@ def processors(documents: Documents) -> Processors | None:
             text = paragraph.text[found.end() :]
             end = NEXT_LABEL.search(text) or re.search(r"\.(?:\s|$)", text)
             entries = [e.strip() for e in _split(text[: end.start()] if end else text)]
-            bare = tuple(e for e in entries if e and not days(e) and not _SAME.search(e))
-            return Processors(at, " ".join(entries), sum(1 for e in entries if days(e)), bare)
+            bare = tuple(e for e in entries if e and not _agreed(e, latest) and not _SAME.search(e))
+            return Processors(at, " ".join(entries), sum(1 for e in entries if _agreed(e, latest)), bare)
     return None
+
+
+def _agreed(said: str, latest: date) -> bool:
+    """Whether *said* gives a day on which something has been agreed."""
+    return any(day <= latest for day in days(said))
 
 
 def _split(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from orchestrator import (
     Documents,
     Draft,
     Example,
+    History,
     Schema,
     Signal,
     check,
@@ -177,9 +178,9 @@ _REGISTER = "# Processors\n\n| Vendor | Agreement |\n|---|---|\n| Cloud | 2026-0
         Example("A promise", {"docs/privacy.md": "# Privacy\n\nWe sign agreements with all processors.\n"}),
     ],
 )
-def processing_agreements(documents: Documents, code: Code) -> Iterator[Draft]:
+def processing_agreements(documents: Documents, history: History, code: Code) -> Iterator[Draft]:
     """A register of processors gives the day of each agreement, and names those that the product is seen to use."""
-    told = processors(documents)
+    told = processors(documents, history.latest)
     if told is None:
         return
     seen = code[VENDORS]

@@ -108,10 +108,7 @@ def usage_monitored(
     agents += code[NODE_EXPORTER].first[:1]
     shown: dict[str, Source] = {}
     ours: list[str] = []
-    declared = {(block.path, block.label) for block in infrastructure.some}
-    for board in dashboards.files:
-        if board.path.endswith(".tf") and (board.path, board.title) not in declared:
-            continue  # nobody makes it
+    for board in dashboards.made(infrastructure):
         for expression in board.expressions:
             for name, pattern in _RESOURCES.items():
                 if (found := pattern.search(expression)) is not None:

@@ -56,7 +56,7 @@ def boards(dashboards: Dashboards, infrastructure: Infrastructure) -> list[Dashb
         for block in portal
         if (metrics := list(dict.fromkeys(_metrics(block.body))))
     ]
-    return [*(d for d in dashboards.files if d.panels), *made]
+    return [*(d for d in dashboards.made(infrastructure) if d.panels), *made]
 
 
 def _metrics(value: Any, depth: int = 16) -> Iterable[str]:

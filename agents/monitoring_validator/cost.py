@@ -69,7 +69,7 @@ _QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n}\n'
 )
 def cost_dashboard(dashboards: Dashboards, kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
     """A dashboard over cost metrics, or a cost tool with a dashboard of its own running in the cluster."""
-    for board in dashboards.files:
+    for board in dashboards.made(infrastructure):
         if any(_COST.search(expression) and not _DIVIDED.search(expression) for expression in board.expressions):
             yield passed(f"Dashboard '{board.title}' shows costs", board.source)
     for workload in kubernetes.servers:
@@ -438,9 +438,11 @@ _PER_ORDER = "sum(opencost_namespace_cost) / sum(increase(shop_orders_total[1d])
     ],
     silent=[_NO_CLOUD],
 )
-def unit_cost(dashboards: Dashboards, documents: Documents, history: History) -> Iterator[Draft]:
+def unit_cost(
+    dashboards: Dashboards, infrastructure: Infrastructure, documents: Documents, history: History
+) -> Iterator[Draft]:
     """A dashboard divides costs by what users do, or a document of this quarter says what one of it costs."""
-    for board in dashboards.files:
+    for board in dashboards.made(infrastructure):
         if any(_DIVIDED.search(expression) for expression in board.expressions):
             yield passed(f"Dashboard '{board.title}' divides costs by what is done", board.source, confidence="medium")
             return

@@ -86,7 +86,7 @@ def indicators(
     written = documents.about(
         "service level objective", "service-level objective", "slos", "slo.md", "kpi", "key performance indicator"
     )
-    panels = [d for d in dashboards.files if d.panels]
+    panels = [d for d in dashboards.made(infrastructure) if d.panels]
     if written and panels:
         document, heading = written[0]
         yield passed(
@@ -133,9 +133,9 @@ _PERIOD = re.compile(r"(\d{1,9})(ms|s|m)$")
     ],
     flagged=[Example("refreshed by hand", {"dashboards/shop.json": _grafana("Shop", "rate(errors[5m])")})],
 )
-def live_dashboards(dashboards: Dashboards) -> Iterator[Draft]:
+def live_dashboards(dashboards: Dashboards, infrastructure: Infrastructure) -> Iterator[Draft]:
     """A dashboard with panels updates by itself within five minutes."""
-    filled = [d for d in dashboards.files if d.panels]
+    filled = [d for d in dashboards.made(infrastructure) if d.panels]
     live = [
         d for d in filled if d.system in ("cloudwatch", "datadog", "gcp", "newrelic") or _seconds(d.refresh) <= _LIVE
     ]
@@ -189,7 +189,9 @@ _KEEPS = (
     silent=[Example("a month is kept, and nothing compares", {"compose.yaml": _KEEPS % "30d"})],
     reads=[PROMETHEUS_RETENTION, LONG_STORE],
 )
-def comparison_with_the_past(code: Code, dashboards: Dashboards, alerts: Alerts) -> Iterator[Draft]:
+def comparison_with_the_past(
+    code: Code, dashboards: Dashboards, infrastructure: Infrastructure, alerts: Alerts
+) -> Iterator[Draft]:
     """A panel or rule sets today's figures beside those of a week or month before; metrics are kept for as long."""
     kept = code[PROMETHEUS_RETENTION].places.first(lambda hit: (_days_kept(hit.text),))
     short = kept.saying(lambda hit: _days_kept(hit.text) < _WEEK)
@@ -197,7 +199,7 @@ def comparison_with_the_past(code: Code, dashboards: Dashboards, alerts: Alerts)
     if short and not code[LONG_STORE]:
         yield failed(f"Prometheus keeps nothing to compare with: {short[0].text}", short[0], short, measure=measure)
         return
-    panels = [d.source for d in dashboards.files if any(_PAST.search(e) for e in d.expressions)]
+    panels = [d.source for d in dashboards.made(infrastructure) if any(_PAST.search(e) for e in d.expressions)]
     rules = [r.source for r in alerts.rules if _PAST.search(r.plain)]
     if panels or rules:
         # a long store beside it keeps more than Prometheus itself
@@ -271,9 +273,9 @@ _FORECAST = re.compile(
         ),
     ],
 )
-def growth_forecast(dashboards: Dashboards, alerts: Alerts) -> Iterator[Draft]:
+def growth_forecast(dashboards: Dashboards, infrastructure: Infrastructure, alerts: Alerts) -> Iterator[Draft]:
     """A panel or rule forecasts growth a week or more ahead."""
-    written = [(d.title, d.source, e) for d in dashboards.files for e in d.expressions]
+    written = [(d.title, d.source, e) for d in dashboards.made(infrastructure) for e in d.expressions]
     forecast = [r for r in alerts.rules if _days_ahead(r.plain) >= _WEEK]
     if len({_of_what(r.plain) for r in forecast}) >= _RESOURCES:
         written += [(r.title, r.source, r.plain) for r in forecast]

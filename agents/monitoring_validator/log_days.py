@@ -65,7 +65,7 @@ def service_logs_keep_thirty_days(infrastructure: Infrastructure, code: Code) ->
         days = as_number(_LOGS.value(block, "retention"))
         if days and days < _WANTED:
             short.append((days, block.address, _LOGS.place(block, "retention")))
-    for hit in code[RETENTION_DAYS].first:
+    for hit in filter(infrastructure.makes, code[RETENTION_DAYS].first):
         number = re.search(r"retentionInDays\D{1,6}(\d{1,9})", hit.text, re.IGNORECASE)
         if number and ("httplogs" in hit.text.lower() or hit.path in code[WORKSPACE].paths):
             short.append((int(number[1]), hit.path, hit))

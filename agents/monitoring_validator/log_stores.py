@@ -472,7 +472,13 @@ _LIFECYCLE = (
     ],
     flagged=[
         Example("a week", {"elastic/main.tf": _LIFECYCLE % "7d"}),
-        Example("one of two", {"elastic/main.tf": _LIFECYCLE % "60d", "elastic/short.tf": _LIFECYCLE % "3d"}),
+        Example(
+            "one of two",
+            {
+                "elastic/main.tf": _LIFECYCLE % "60d",
+                "elastic/short.tf": (_LIFECYCLE % "3d").replace('"logs"', '"traces"'),
+            },
+        ),
     ],
     silent=[
         Example(
@@ -481,10 +487,10 @@ _LIFECYCLE = (
     ],
     reads=[ELASTIC_AGE, ELASTIC_DELETE],
 )
-def elastic_keeps_thirty_days(code: Code) -> Iterator[Draft]:
+def elastic_keeps_thirty_days(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Each lifecycle policy of Elasticsearch deletes after thirty days or more."""
     ages: list[tuple[float, Source]] = []
-    for hit in code[ELASTIC_AGE].places:
+    for hit in code[ELASTIC_AGE].places.saying(infrastructure.makes):
         found = re.search(r"min_age\D{1,6}(\d{1,5})([dh])", hit.text)
         deletes = "delete" in hit.text or code[ELASTIC_DELETE].within(hit.path, hit.line - 2, hit.line)
         if found and deletes and int(found[1]):

@@ -108,9 +108,9 @@ _LOG_STORES = re.compile(r"loki|elasticsearch|opensearch|logs|clickhouse-datasou
         ),
     ],
 )
-def dashboards_over_logs(dashboards: Dashboards) -> Iterator[Draft]:
+def dashboards_over_logs(dashboards: Dashboards, infrastructure: Infrastructure) -> Iterator[Draft]:
     """A dashboard asks a log store: Loki, Elasticsearch, OpenSearch, CloudWatch Logs Insights, Kibana."""
-    found = [d for d in dashboards.files if any(_LOG_STORES.search(store) for store in d.stores)]
+    found = [d for d in dashboards.made(infrastructure) if any(_LOG_STORES.search(store) for store in d.stores)]
     if found:
         yield passed(f"Dashboard '{found[0].title}' queries logs", *(d.source for d in found))
 

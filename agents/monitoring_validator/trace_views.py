@@ -119,10 +119,10 @@ def _dashboard(expression: str) -> str:
     clean=[Example("latency by operation, from span metrics", {"dashboards/spans.json": _dashboard(_SLOW_SPANS)})],
     flagged=[Example("a dashboard over something else", {"dashboards/cpu.json": _dashboard("node_load1")})],
 )
-def trace_dashboard(dashboards: Dashboards) -> Iterator[Draft]:
+def trace_dashboard(dashboards: Dashboards, infrastructure: Infrastructure) -> Iterator[Draft]:
     """A dashboard shows span metrics or asks a trace store."""
     found = [
-        d for d in dashboards.files
+        d for d in dashboards.made(infrastructure)
         if any(_SPAN_SERIES.search(e) for e in d.expressions) or any(_TRACE_STORES.search(s) for s in d.stores)
     ]  # fmt: skip
     if found:

@@ -206,7 +206,7 @@ def cloud_is_closed(infrastructure: Infrastructure, code: Code, stores: DataStor
         for part in (*stores.parts, *queues.parts)
         if (answer := part.says("public")).value and (answer.at.path, answer.at.line) not in seen
     ]
-    found += _ranges(code)
+    found += [(said, at) for said, at in _ranges(code) if infrastructure.makes(at)]
     if found:
         count = len(infrastructure.resources)
         yield failed(

@@ -228,6 +228,8 @@ def _crossed_in_ci(code: Code, pipelines: Pipelines) -> list[Source]:
         for job in pipeline.jobs:
             if job.path or not _STAGING.search(job.environment) or _PRODUCTION.search(job.environment):
                 continue
+            if not any(step.said for step in job.steps):
+                continue  # it takes nothing that it does something with
             end = next((line for line in starts if line > job.line), 1_000_000)
             taken = code[OF_CI].within(pipeline.path, job.line, end - 1)
             found += [p for p in taken if any(_PRODUCTION.search(w.replace("_", " ")) for w in _NAMES.findall(p.text))]
@@ -278,7 +280,7 @@ def _by_name(code: Code, files: Files, infrastructure: Infrastructure) -> list[S
         return []
     found = [
         place
-        for place in code[SECRET_NAMED].places
+        for place in code[SECRET_NAMED].places.saying(infrastructure.makes)
         if code[BY_STAGE].within(place.path, place.line, place.line + (_NEAR if _OPENS.search(place.text) else 0))
     ]
     without = [
@@ -318,6 +320,8 @@ def _by_platform(code: Code, pipelines: Pipelines) -> list[Source]:
         if pipeline.system != "github" or pipeline.path not in code[OF_CI].places.files:
             continue
         for job in pipeline.jobs:
+            if not any(step.said for step in job.steps):
+                continue
             if _PRODUCTION.search(job.environment):
                 named.setdefault("production", pipeline.at(job))
             elif _STAGING.search(job.environment):

@@ -263,7 +263,8 @@ def secrets_live_in_a_vault(
         return
     operators, vaults = kubernetes.of(*_OPERATORS), SECRETS.among(infrastructure, *_VAULTS)
     asked = code[VAULT].places.saying(lambda place: not place.worded)
-    places = together([r.at() for r in operators], [b.at() for b in vaults], asked, production(code[VAULT_IN_SETTINGS]))
+    named = together(asked, production(code[VAULT_IN_SETTINGS])).saying(infrastructure.makes)
+    places = together([r.at() for r in operators], [b.at() for b in vaults], named)
     beside = live(secrets.found)
     in_clear = [c for c in beside if c.role in _OF_DEPLOYMENTS and not at_work(c.source.path)]
     if deployed_in_clear := [c for c in in_clear if not _is_default(c, files)]:

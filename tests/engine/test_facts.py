@@ -11,6 +11,7 @@ import pytest
 
 from orchestrator.domain.fact import Fact
 from orchestrator.engine import facts
+from orchestrator.evidence import apart
 from orchestrator.evidence.facts.history import History
 from orchestrator.evidence.facts.secrets import SecretHistory
 from orchestrator.evidence.past import child
@@ -24,6 +25,16 @@ class Opened:
 
     async def step(self, node: str, attempt: int, purpose: str, input_: object, act: Any) -> object:
         return await act()
+
+
+def searching_is(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Have *code* in the place of the search of the history, and every other process as it is."""
+    usual = apart.command
+
+    def instead(module: str) -> list[str]:
+        return [sys.executable, "-c", code] if module == "evidence.past.child" else usual(module)
+
+    monkeypatch.setattr(apart, "command", instead)
 
 
 class TestHistory:
@@ -47,7 +58,7 @@ class TestHistory:
         """
         When the process that searches the history dies, every other fact is there, and that one says so.
         """
-        monkeypatch.setattr(child, "command", lambda _module: [sys.executable, "-c", "raise SystemExit(3)"])
+        searching_is(monkeypatch, "raise SystemExit(3)")
         snapshot = open_snapshot(repository(tmp_path / "shop", SHOP))
         found = asyncio.run(facts.collect(Opened(), snapshot, (), ()))  # type: ignore[arg-type]  # a door for tests
 
@@ -61,7 +72,7 @@ class TestHistory:
         """
         When collecting facts is called off while it waits for the search, the process of the search has ended.
         """
-        monkeypatch.setattr(child, "command", lambda _module: [sys.executable, "-c", "import time; time.sleep(600)"])
+        searching_is(monkeypatch, "import time; time.sleep(600)")
         started: list[subprocess.Popen[bytes]] = []
         waiting = asyncio.Event()
         result = child.Search.result

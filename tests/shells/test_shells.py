@@ -20,8 +20,21 @@ from tools.shells.by_hand import releases, statuses
 SIDES: tuple[Side, ...] = ("clean", "flagged")
 FEW = 20
 """In so many ways at least each clean example is made void."""
-FEWER = {"security-validator.injection.sql-takes-parameters": 19}
-"""A manifest and one function: there are no more ways that are different."""
+FEWER = {
+    "security-validator.injection.sql-takes-parameters": 19,
+    **dict.fromkeys(
+        (
+            "database-migrator.backups.another-region",
+            "database-migrator.backups.encryption",
+            "database-migrator.backups.thirty-days",
+            "gap-analyzer.disaster-recovery.copies-elsewhere",
+            "gap-analyzer.disaster-recovery.encrypted-backups",
+            "gap-analyzer.disaster-recovery.retention",
+        ),
+        18,
+    ),
+}
+"""A manifest and one function, or a file of settings: there are no more ways that are different."""
 OF_ABSENCE = {
     "security-validator.authentication.no-credential-in-place",
     "security-validator.secrets.no-secret-in-version-control",

@@ -9,17 +9,22 @@ _OF = {
     "go": ("greeting/greeting.go", 'package greeting\n\nfunc Say() string {\n\treturn "Hello"\n}\n'),
     "csharp": ("src/Greeting.cs", 'class Greeting { public string Say() => "Hello"; }\n'),
     "java": ("src/Greeting.java", 'class Greeting {\n  String say() {\n    return "Hello";\n  }\n}\n'),
+    "scala": ("src/Greeting.scala", 'object Greeting { def say = "Hello" }\n'),
+    "kotlin": ("src/Greeting.kt", 'fun greet() = "Hello"\n'),
     "php": ("app/Greeting.php", "<?php\nclass Greeting {\n  public function say() {\n    return 'Hello';\n  }\n}\n"),
     "rust": ("src/greeting.rs", 'pub fn greet() -> &\'static str {\n    "Hello"\n}\n'),
     "elixir": ("lib/greeting.ex", 'defmodule Greeting do\n  def say, do: "Hello"\nend\n'),
     "swift": ("App/Greeting.swift", 'func greet() -> String { return "Hello" }\n'),
     "terraform": ("infra/names.tf", 'locals {\n  name = "shop"\n}\n'),
+    "bicep": ("infra/names.bicep", "output name string = 'shop'\n"),
     "workflow": (
         ".github/workflows/greeting.yml",
         "on: push\njobs:\n  hello:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo hello\n",
     ),
     "kubernetes": ("k8s/names.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: names}\ndata: {shop: open}\n"),
     "sql": ("db/seeds.sql", "SELECT 1;\n"),
+    "asciidoc": ("README.adoc", "= Shop\n\nSells what there is.\n"),
+    "rst": ("README.rst", "Shop\n====\n\nSells what there is.\n"),
     "document": ("README.md", "# Shop\n\nSells what there is.\n"),
 }
 

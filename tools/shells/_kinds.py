@@ -17,7 +17,9 @@ CODE = {
 }  # fmt: skip
 OTHERS = {
     ".tf": "terraform", ".sql": "sql", ".md": "document", ".html": "html", ".conf": "nginx", ".toml": "toml",
-    ".properties": "properties", ".java": "java", ".php": "php", ".rs": "rust", ".ex": "elixir",
+    ".properties": "properties", ".java": "java", ".kt": "kotlin", ".scala": "scala", ".php": "php", ".rs": "rust",
+    ".ex": "elixir", ".exs": "elixir", ".bicep": "bicep", ".adoc": "asciidoc", ".rst": "rst", ".cfg": "haproxy",
+    ".jsonc": "jsonc", ".csproj": "xml",
 }  # fmt: skip
 IMAGES = frozenset({".png", ".jpg", ".webp", ".avif", ".gif"})
 WORKLOADS = frozenset({"Deployment", "StatefulSet", "Rollout", "ReplicaSet", "DaemonSet"})
@@ -26,16 +28,19 @@ WORKLOADS = frozenset({"Deployment", "StatefulSet", "Rollout", "ReplicaSet", "Da
 @cache
 def kind(path: str, text: str) -> str:
     """What the file is: a language, ``workflow``, ``kubernetes``, ``rules``, ``dashboard``, and so on, or ``other``."""
-    file = PurePosixPath(path)
+    file = PurePosixPath(path.removesuffix(".j2"))
     if file.name == "postgresql.conf":
         return "other"
     if file.suffix in (".hcl", ".nomad"):
         return "nomad" if re.search(r'^job "', text, re.MULTILINE) else "other"
+    if file.suffix == ".conf" and not re.search(r"[;{]", text):
+        return "settings"
     if file.suffix in CODE or file.suffix in OTHERS:
         return CODE.get(file.suffix) or OTHERS[file.suffix]
     if file.name in (
         "Gemfile",
         "Dockerfile",
+        "Jenkinsfile",
         "Caddyfile",
         "Procfile",
         "CODEOWNERS",
@@ -43,6 +48,8 @@ def kind(path: str, text: str) -> str:
         "package.json",
     ):
         return file.name
+    if file.parts[-2:] == (".kamal", "secrets"):
+        return "dotenv"
     if file.suffix in IMAGES:
         return "image"
     if file.suffix == ".json":

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ...domain.fact import Fact, Source
 from ...domain.model import Model
+from .infrastructure import Infrastructure
 
 
 class Dashboard(Model):
@@ -37,3 +38,8 @@ class Dashboards(Fact):
     whole: ClassVar[bool] = False
 
     files: tuple[Dashboard, ...] = ()
+
+    def made(self, infrastructure: Infrastructure) -> list[Dashboard]:
+        """The dashboards, without those that Terraform declares and nothing makes."""
+        declared = {(block.path, block.label) for block in infrastructure.some}
+        return [d for d in self.files if not d.path.endswith(".tf") or (d.path, d.title) in declared]

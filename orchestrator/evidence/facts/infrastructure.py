@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Set
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
-from ...domain.fact import EVERYTHING, Fact
+from ...domain.fact import EVERYTHING, Fact, Source
 from ...domain.located import Located
 from ...domain.model import AddedLater
 
@@ -163,6 +164,18 @@ class Infrastructure(Fact):
             not self.sought <= _OF_TERRAFORM and not {ANYTHING, PROGRAM}.isdisjoint(about)
         )
 
+    def makes(self, place: Source) -> bool:
+        """
+        Whether *place* belongs to something that is made, as far as it lies in a file of Terraform or Bicep.
+
+        Of other files nothing is known, and they are not doubted.
+        """
+        if not place.path.endswith((".tf", ".bicep")):
+            return True
+        starts = self._starts.get(place.path, [])
+        at = bisect_right(starts, (place.line, True)) - 1
+        return at >= 0 and starts[at][1]
+
     def users(self, block: Block) -> Set[str]:
         """The types of the resources and modules of the same file that name the id of *block*."""
         return self._users.get((block.path, block.address), frozenset())
@@ -174,6 +187,16 @@ class Infrastructure(Fact):
             if block.block == "resource":
                 found.setdefault(block.type, []).append(place)
         return found
+
+    @cached_property
+    def _starts(self) -> dict[str, list[tuple[int, bool]]]:
+        """By file, where each thing begins that is declared there, and whether it is made."""
+        found: dict[str, list[tuple[int, bool]]] = {}
+        for block in self.blocks:
+            found.setdefault(block.path, []).append((block.line, block.block in ("resource", "module", "data")))
+        for aside in self.aside:
+            found.setdefault(aside.path, []).append((aside.line, False))
+        return {path: sorted(starts) for path, starts in found.items()}
 
     @cached_property
     def _by_block(self) -> dict[str, list[Block]]:

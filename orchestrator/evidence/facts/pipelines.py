@@ -87,6 +87,15 @@ class CiStep(Model):
         return "\n".join((self.uses if self.heeded else "", *told))
 
     @cached_property
+    def rehearsed(self) -> tuple[str, ...]:
+        """The commands of its own that are run, and only show what they would do or what they are."""
+        return tuple(
+            plain(c.text)
+            for c in read(self.run).commands
+            if c.force and not rehearsals.of_command(plain(c.text), c.words)
+        )
+
+    @cached_property
     def _parsed(self) -> tuple[CiCommand, ...]:
         return tuple(
             CiCommand(text=c.text, line=self.line + c.line, heeded=c.heeded, folder=c.folder or "")

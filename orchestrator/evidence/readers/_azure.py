@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from ...formats.bicep import MISSING, BicepFile, Declaration
 from ..asides import Asides
 from ..facts.infrastructure import Block
 from ..inforce.azure import Budget, Copy, Deployment, Filled, bounded, given_by
-from ..inforce.force import Force, all_of
+from ..inforce.force import Force, all_of, void
 from ..inforce.terraform.values import UNKNOWN
 from ..stages import is_elsewhere, stage_of_file
 
@@ -22,6 +23,8 @@ _MOST_LEVELS = 20
 _MOST_BLOCKS = 20_000
 _MOST_TEXT = 8_000_000
 """Characters of what is filled in, over the whole tree."""
+_UNCALLED = void("is in a module that nothing deploys")
+_OF_PARTS = re.compile(r"(?:^|/)modules?/")
 _REMOTE = ("br:", "br/", "ts:", "ts/")
 
 
@@ -77,8 +80,12 @@ class Azure:
         }
         for path in (*sorted(self._files.keys() - called), *sorted(called)):  # those of a circle begin nowhere
             if path in self._files and path not in self._deployed | twins:
-                self._deploy(path, self._settled(path), None, 0)
+                self._deploy(path, self._settled(path), _UNCALLED if self._is_idle(path) else None, 0)
         return self._blocks
+
+    def _is_idle(self, path: str) -> bool:
+        """Whether the file at *path* is kept as a part for others, and there are others."""
+        return _OF_PARTS.search(path) is not None and any(not _OF_PARTS.search(other) for other in self._files)
 
     def _settled(self, path: str) -> Mapping[str, Any]:
         """What files of parameters give the template at *path*."""

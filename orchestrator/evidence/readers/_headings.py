@@ -12,6 +12,7 @@ from ..facts.documents import Heading, Passage
 from ..inforce import documents as inforce
 from ..inforce.force import IN_FORCE, Force, void
 from ._dated import DatedLines
+from ._listings import listed
 from ._passages import passages
 
 MAX_HEADINGS = 300
@@ -245,8 +246,12 @@ def _restructured(lines: Sequence[str]) -> Prose:
     prose = Prose()
     styles: list[str] = []
     previous, before, comment = "", "", False
+    shown = listed(".rst", lines)
     for number, raw in enumerate(lines, 1):
         line = raw[:_CUT].rstrip()
+        if number in shown:
+            prose.count(raw, code=True)
+            continue
         rule = _RST.match(line)
         if rule and previous and not _RST.match(previous) and len(line) >= min(len(previous), 4):
             style = rule[1] + ("^" if _RST.match(before) else "")

@@ -13,6 +13,7 @@ from ..inforce.force import Force, void
 from ..reader import Reader, names
 from ..tree import FileEntry, SourceFile
 from . import _headings
+from ._listings import listed, without
 from ._measured import measured
 from ._paragraphs import OF_NOBODY, paragraphs
 from ._priced import priced
@@ -66,15 +67,16 @@ class DocumentsReader(Reader):
             self._set_aside(source.path, heading, void(force.reason) if is_form else force)
         left_out = [heading.line for heading, _ in found.left_out if heading is not None]
         shown = {0, *(heading.line for heading in headings)}
-        tried, aims = restores(source.path, title, source.lines, headings, left_out) if found.words else ((), ())
+        lines = without(listed(source.file.suffix, source.lines), source.lines)
+        tried, aims = restores(source.path, title, lines, headings, left_out) if found.words else ((), ())
         self._found.append(
             Document(
                 path=source.path,
-                measured=measured(source.lines, headings, left_out) if found.words else (),
+                measured=measured(lines, headings, left_out) if found.words else (),
                 title=title,
                 words=found.words,
                 headings=tuple(headings),
-                paragraphs=paragraphs(source.path, title, source.lines, headings, set(left_out)) if found.words else (),
+                paragraphs=paragraphs(source.path, title, lines, headings, set(left_out)) if found.words else (),
                 priced=priced(found.lines, frozenset(shown)) if found.words else (),
                 dated=tuple(dated for dated in found.dated.found if dated.section in shown) if found.words else (),
                 passages=() if OF_NOBODY.search(source.path) else tuple(found.passages),

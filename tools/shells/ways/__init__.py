@@ -5,6 +5,7 @@ from __future__ import annotations
 from .._way import Way
 from . import (
     _alerts,
+    _bicep,
     _code,
     _documents,
     _kubernetes,
@@ -21,7 +22,7 @@ from . import (
 GROUPS: dict[str, tuple[Way, ...]] = {
     "code": (*_code.WAYS, *_python.WAYS),
     "pipelines": _pipelines.WAYS,
-    "terraform": (*_terraform.WAYS, *_nomad.WAYS),
+    "terraform": (*_terraform.WAYS, *_nomad.WAYS, *_bicep.WAYS),
     "kubernetes": _kubernetes.WAYS,
     "alerts": _alerts.WAYS,
     "sql": _sql.WAYS,

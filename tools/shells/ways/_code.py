@@ -11,9 +11,9 @@ Make = Callable[[str], str | None]
 
 HASHED = (
     "python ruby terraform workflow gitlab kubernetes rules alertmanager compose helm yaml toml properties nginx "
-    "Gemfile Dockerfile Caddyfile Procfile CODEOWNERS requirements.txt nomad elixir"
+    "Gemfile Dockerfile Caddyfile Procfile CODEOWNERS requirements.txt nomad elixir haproxy dotenv settings"
 )
-SLASHED = "javascript go csharp swift rust"
+SLASHED = "javascript go csharp swift rust java kotlin scala bicep jsonc Jenkinsfile"
 
 
 def _each_line(before: str, after: str = "") -> Make:
@@ -66,6 +66,10 @@ def _ruby(opened: str, after: str = "end") -> Callable[[str], str]:
     return lambda text: f"{opened}\n{indented(text, '  ')}{after}\n"
 
 
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"""', '\\"""')
+
+
 def _template(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
     return f"const text = `\n{escaped}`;\n"
@@ -97,26 +101,40 @@ COMMENTS = (
     rewritten("each line a comment", HASHED, _each_line("# ")),
     rewritten("each line a comment", SLASHED, _each_line("// ")),
     rewritten("each line a comment", "sql", _each_line("-- ")),
-    rewritten("each line a comment", "html document", _each_line("<!-- ", " -->")),
+    rewritten("each line a comment", "html document xml", _each_line("<!-- ", " -->")),
+    rewritten("each line a comment", "rst", _each_line(".. ")),
+    rewritten("each line a comment", "asciidoc", _each_line("// ")),
     rewritten("each line a comment", "php", _php(_each_line("// "))),
     rewritten("each line a comment with //", "terraform nomad", _each_line("// ")),
     rewritten("a block comment", f"{SLASHED} terraform nomad sql", _between("/*", "*/", "*/")),
     rewritten("a block comment", "php", _php(_between("/*", "*/", "*/"))),
     rewritten("a block comment", "ruby Gemfile", _between("=begin", "=end")),
-    rewritten("a block comment", "html document", _between("<!--", "-->", "-->")),
+    rewritten("a block comment", "html document xml", _between("<!--", "-->", "-->")),
+    rewritten("a block comment", "asciidoc", _between("////", "////", "////")),
+    rewritten("a block comment", "rst", lambda text: f"..\n{indented(text)}"),
 )
 STRINGS = (
     rewritten("in a string", "javascript", _template),
     rewritten("in a string", "go", _between("package text\n\nconst text = `", "`", "`")),
     rewritten("in a string", "swift", _between('let text = """', '"""', '"""')),
+    rewritten(
+        "in a string",
+        "java",
+        lambda text: f'class Text {{\n  private static final String TEXT = """\n{_escaped(text)}""";\n}}\n',
+    ),
+    rewritten("in a string", "kotlin", _between('private val text = """', '"""', '"""')),
+    rewritten("in a string", "bicep", _between("var text = '''", "'''", "'''")),
+    rewritten("in a string", "Jenkinsfile", _between("def text = '''", "'''", "'''")),
     rewritten("in a string", "csharp", lambda text: 'var text = @"\n' + text.replace('"', '""') + '";\n'),
     rewritten("in a string", "php", _php(_between("$text = <<<'TEXT'", "TEXT;"))),
-    rewritten("in a string", "rust", _between('pub const TEXT: &str = r###"', '"###;', '"###')),
+    rewritten("in a string", "rust", _between('const TEXT: &str = r###"', '"###;', '"###')),
     rewritten("in a string", "elixir", _between('text = ~S"""', '"""', '"""')),
     rewritten("in a string", "ruby Gemfile", _between("TEXT = <<~'TEXT'", "TEXT")),
     rewritten("in a string", "sql", _between("SELECT $text$", "$text$;", "$text$")),
     rewritten("in a string", "Dockerfile", lambda text: f"FROM scratch\nCOPY <<'TEXT' /text\n{text.rstrip()}\nTEXT\n"),
     rewritten("in a string", "html", _between('<script type="text/plain">', "</script>", "</script")),
+    rewritten("in a string", "toml", _between("text = '''", "'''", "'''")),
+    rewritten("in a string", "dotenv", lambda text: "TEXT='" + text.replace("'", "'\\''") + "'\n"),
     rewritten("in a template tag", "html", _between("<template>", "</template>")),
 )
 CONDITIONS = (
@@ -127,6 +145,7 @@ CONDITIONS = (
     rewritten("under a false condition", "php", _php(_between("if (false) {", "}"))),
     rewritten("under a false condition", "elixir", _ruby("if false do")),
     rewritten("under a symbol that nobody defines", "rust", _between("#[cfg(any())]\nmod never {", "}")),
+    rewritten("under a false condition", "haproxy", _between(".if bool(false)", ".endif")),
     rewritten("under another false condition", "javascript csharp", _inside('if ("on" === "off") {')),
     rewritten("under another false condition", "ruby Gemfile", _ruby("unless true")),
     rewritten("in a loop that never turns", "javascript csharp", _inside("while (false) {")),

@@ -9,12 +9,14 @@ FOLDERS = (
     *("docs", "examples", "attic", "legacy", "archive", "vendor", "testdata", "old", "deprecated", "backup"),
     *("sandbox", "playground"),
 )
+WRITTEN = ("document", "asciidoc", "rst")
+"""What is as good in docs/, and as plain text."""
 ENDINGS = (".bak", ".disabled", ".txt", ".example", ".orig", ".old")
 
 
 def _moved(folder: str) -> Way:
     def way(path: str, text: str) -> Void | None:
-        written = kind(path, text) in ("document", "html")
+        written = kind(path, text) in (*WRITTEN, "html")
         return None if written and folder == "docs" else Void({f"{folder}/{path}": text})
 
     return Way(f"moved to {folder}/", way)
@@ -22,7 +24,7 @@ def _moved(folder: str) -> Way:
 
 def _renamed(ending: str) -> Way:
     def way(path: str, text: str) -> Void | None:
-        written = kind(path, text) in ("document", "requirements.txt")
+        written = kind(path, text) in (*WRITTEN, "requirements.txt")
         return None if written and ending == ".txt" else Void({path + ending: text})
 
     return Way(f"renamed to x{ending}", way)

@@ -151,7 +151,8 @@ def _gitlab(name: str, change: Callable[[Body], object]) -> Way:
     def make(text: str) -> tuple[str, str]:
         body = load(text)
         for job in body.values():
-            change(job)
+            if isinstance(job, dict):
+                change(job)
         return dump(body), dump({"other": {"script": ["echo hello"]}})
 
     return rewritten(name, "gitlab", make)

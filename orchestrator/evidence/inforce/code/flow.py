@@ -25,6 +25,8 @@ _EXIT = re.compile(
 _SHELL_EXIT = re.compile(r"(?:exit|return|break|continue)\b|exec\s+[^\s<>&\d]")
 AFTER = void("stands after what leaves its block")
 _WRAPPERS = frozenset({"expression_statement", "global_statement", "else_clause", "block", "statement_list", "then"})
+_IN_ORDER = frozenset({"variable_declarator", "class_declaration"})
+"""What is declared where it stands, and not before."""
 _CASES = frozenset({"switch_case", "expression_case", "case_statement", "when", "switch_block_statement_group"})
 _MACROS = frozenset({"if", "unless"})
 
@@ -149,7 +151,7 @@ class Flow:
         if (
             step.type == "heredoc_body"
             or step.type in grammar.handlers
-            or (step.type in grammar.declared and step.type != "variable_declarator")
+            or (step.type in grammar.declared and step.type not in _IN_ORDER)
         ):
             return IN_FORCE
         if block.id not in self._left:

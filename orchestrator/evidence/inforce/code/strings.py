@@ -46,7 +46,31 @@ _OTHER_TONGUE = late(
     re.IGNORECASE,
 )
 """How SQL, GraphQL, markup and data begin, which are strings in most programs that use them."""
-_NAMES_TEXT = frozenset({"variable_declarator", "assignment"})
+_NAMES_TEXT = {
+    "variable_declarator": "name",
+    "assignment": "left",
+    "assignment_expression": "left",
+    "binary_operator": "left",
+    "const_item": "name",
+    "static_item": "name",
+    "let_declaration": "pattern",
+    "property_declaration": "",
+}
+"""What gives a text to a name, by its type, and the field of the name; the first part where there is none."""
+_OF_ONE_FILE = frozenset(
+    {
+        "binary_operator",
+        "const_item",
+        "field_declaration",
+        "let_declaration",
+        "local_declaration_statement",
+        "property_declaration",
+        "static_item",
+    }
+)
+"""What gives a name that no other file can say, where it is not open."""
+_MODIFIED = frozenset({"field_declaration", "property_declaration", "const_item", "static_item"})
+"""What others can read unless it is said that they cannot, or the other way round in Rust."""
 _SHELL_TELLS = frozenset({"echo", "printf", ":", "read", "usage", "log", "die", "info", "warn", "error"})
 _SHELL_READS = frozenset({"cat", ":", "echo", "read"})
 
@@ -122,8 +146,8 @@ class Strings:
             if before is None or right is None or right.type != "heredoc_beginning":
                 return IN_FORCE
             holder = before
-        name = part(holder, "name", "left") if holder.type in _NAMES_TEXT else None
-        if name is None or name.type not in ("identifier", "constant"):
+        name = self._name_of_text(holder)
+        if name is None:
             return IN_FORCE
         spelled = self._syntax.text(name, 80)
         if self._is_open(way, holder) or any(
@@ -131,11 +155,36 @@ class Strings:
             for place in self._names.places(spelled) or (-1,)
         ):
             return IN_FORCE
-        return void(f"is part of the text {spelled}, which nothing reads", spelled)
+        elsewhere = "" if spelled.startswith("$") or any(step.type in _OF_ONE_FILE for step in way) else spelled
+        return void(f"is part of the text {spelled}, which nothing reads", elsewhere)
+
+    def _name_of_text(self, holder: Node) -> Node | None:
+        """The name that *holder* gives a text to, if that is all it does."""
+        if holder.type not in _NAMES_TEXT:
+            return None
+        operator = holder.child_by_field_name("operator")
+        if operator is not None and self._syntax.text(operator, 3) != "=":
+            return None
+        field = _NAMES_TEXT[holder.type]
+        name = (
+            part(holder, field) if field else next((c for c in holder.named_children if "modifier" not in c.type), None)
+        )
+        if name is not None and name.type == "variable_declaration":
+            name = named(name, 0)
+        return name if name is not None and name.type in ("identifier", "constant", "variable_name") else None
 
     def _is_open(self, way: list[Step], holder: Node) -> bool:
         """Whether others than those who say the name can read it."""
-        return any(step.type == "export_statement" for step in way) or holder.parent is None
+        if holder.parent is None or any(step.type == "export_statement" for step in way):
+            return True
+        kept = next((step.node for step in reversed(way) if step.type in _MODIFIED), None)
+        if kept is None:
+            return False
+        modifiers = " ".join(self._syntax.text(c, 80) for c in kept.named_children if "modifier" in c.type)
+        if self._syntax.grammar.module == "tree_sitter_rust":
+            return bool(modifiers)
+        within = any(step.type in self._syntax.grammar.functions for step in way)
+        return "private" not in modifiers.split() and not within
 
     def _ends_text(self, place: int) -> bool:
         """Whether a word at *place* only says where a text begins or ends."""

@@ -14,6 +14,7 @@ _SECTIONS = frozenset(
 )
 _COMMENT = re.compile(rb"(?<!\\)#.*")
 _NEVER = re.compile(r"\s(?:if\s+(?:FALSE|!TRUE)|unless\s+TRUE)\s*$")
+_FALSE = frozenset({"0", "false", "bool(false)", "bool(0)"})
 _HEADER = re.compile(r"http-(request|response|after-response)\s+(set|add|del|replace)-header\s+(\S+)")
 _OPTION = re.compile(r"(no\s+)?option\s+(\S+)")
 _USES = re.compile(r"(?:use_backend|default_backend)\s+(\S+)")
@@ -51,7 +52,7 @@ def read(data: bytes) -> Found:
 
 def _sections(data: bytes, found: Found) -> list[_Section]:
     sections: list[_Section] = []
-    place = 0
+    place, off = 0, 0
     for raw in data.split(b"\n"):
         code = raw
         if (comment := _COMMENT.search(raw)) is not None and _outside(raw, comment.start()):
@@ -59,12 +60,26 @@ def _sections(data: bytes, found: Found) -> list[_Section]:
             code = raw[: comment.start()]
         text = code.decode("utf-8", "replace").strip()
         words = text.split()
+        off = _depth(words, off)
+        if off:
+            found.add(place, place + len(raw), void("is under a condition that is never true"))
+            place += len(raw) + 1
+            continue
         if words and words[0] in _SECTIONS:
             sections.append(_Section(words[0], words[1] if len(words) > 1 else "", place))
         if words and sections:
             sections[-1].lines.append((text, place, place + len(raw)))
         place += len(raw) + 1
     return sections
+
+
+def _depth(words: list[str], off: int) -> int:
+    """How many conditions of the preprocessor deep a line of *words* lies, from one that is never true on; else 0."""
+    if words[:1] == [".if"] and (off or "".join(words[1:]) in _FALSE):
+        return off + 1
+    if off == 1 and words[:1] in ([".else"], [".elif"]):
+        return 0
+    return off - 1 if off and words == [".endif"] else off
 
 
 def _outside(raw: bytes, place: int) -> bool:

@@ -10,7 +10,13 @@ from ..force import unknown, void
 from .spans import Found
 
 _TERRAFORM = re.compile(rb'"(?:[^"\\\n]|\\.)*"?|#[^\n]*|//[^\n]*|/\*')
+_SLASHED = re.compile(rb"'''[\s\S]{0,20000}?'''|\"(?:[^\"\\\n]|\\.)*\"?|'(?:[^'\\\n]|\\.)*'?|//[^\n]*|/\*")
 _TRAILING = re.compile(rb"\"(?:[^\"\\\n]|\\.)*\"?|'[^'\n]*'|(?:^|(?<=\s))#[^\n]*", re.MULTILINE)
+_TOML = re.compile(rb"\"\"\"[\s\S]{0,20000}?\"\"\"|'''[\s\S]{0,20000}?'''|" + _TRAILING.pattern, re.MULTILINE)
+_ENTRY = re.compile(rb"^[ \t]*(?:\[\[?[\w.\"-]+\]\]?[ \t]*$|[\w.-]+ = )[^\n]*", re.MULTILINE)
+_TABLE = re.compile(rb"^[ \t]*\[\[?([\w.\"-]{1,200})\]", re.MULTILINE)
+_SET_ASIDE = re.compile(rb"x-|disabled\b|unused\b", re.IGNORECASE)
+_IN_A_TEXT = void("stands in a text")
 _WHOLE_LINES = re.compile(rb"^[ \t]*[#;!][^\n]*", re.MULTILINE)
 _MAX_COMMENTS = 100_000
 # A text that is not closed is taken to the end of its line, so that none is looked through again from its middle.
@@ -21,6 +27,24 @@ Reading = Callable[[bytes], Found]
 def trailing(data: bytes) -> Found:
     """Comments that begin with ``#`` at the start of a word, outside quotes: TOML, ``.env``, many others."""
     return _matching(_TRAILING, data)
+
+
+def toml(data: bytes) -> Found:
+    """The same, and tables and entries that stand in a text of several lines, where nobody reads them as such."""
+    found = Found()
+    for match in _TOML.finditer(data):
+        if len(found.comments) >= _MAX_COMMENTS:
+            break
+        if match.group()[:1] == b"#":
+            found.comments.append(match.span())
+        elif match.group()[:3] in (b'"""', b"'''"):
+            for entry in _ENTRY.finditer(data, match.start() + 3, match.end()):
+                found.add(entry.start(), entry.end(), _IN_A_TEXT)
+    tables = [(table.start(), table[1]) for table in _TABLE.finditer(data)]
+    for (start, name), (end, _) in zip(tables, [*tables[1:], (len(data), b"")], strict=False):
+        if _SET_ASIDE.match(name):
+            found.add(start, end, void("stands in a table that nothing reads"))
+    return found
 
 
 def whole_lines(data: bytes) -> Found:
@@ -46,6 +70,22 @@ def terraform(data: bytes) -> Found:
             end = data.find(b"*/", place)
             place = end + 2 if end >= 0 else len(data)
         if not match.group().startswith(b'"'):
+            found.comments.append((start, place))
+    return found
+
+
+def slashed(data: bytes) -> Found:
+    """Comments of Bicep and of JSON that may have some: ``//`` and ``/* … */``, outside quotes."""
+    found = Found()
+    place = 0
+    while (match := _SLASHED.search(data, place)) is not None and len(found.comments) < _MAX_COMMENTS:
+        start, place = match.span()
+        if match.group() == b"/*":
+            end = data.find(b"*/", place)
+            place = end + 2 if end >= 0 else len(data)
+        if match.group().startswith(b"'''"):
+            found.add(start, place, _IN_A_TEXT)
+        elif match.group().startswith(b"/"):
             found.comments.append((start, place))
     return found
 
@@ -109,10 +149,12 @@ def _matching(pattern: re.Pattern[bytes], data: bytes) -> Found:
 
 
 BY_SUFFIX: dict[str, Reading] = {
-    **dict.fromkeys((".toml", ".env", ".conf", ".cnf", ".neon"), trailing),
+    ".toml": toml,
+    **dict.fromkeys((".env", ".conf", ".cnf", ".neon"), trailing),
     **dict.fromkeys((".ini", ".cfg"), whole_lines),
     ".properties": properties,
     **dict.fromkeys((".tf", ".tfvars", ".hcl"), terraform),
+    **dict.fromkeys((".bicep", ".jsonc", ".json5"), slashed),
     **dict.fromkeys((".xml", ".config", ".csproj", ".props", ".targets", ".plist", ".svg", ".md"), markup),
     **dict.fromkeys((".html", ".htm"), page),
 }

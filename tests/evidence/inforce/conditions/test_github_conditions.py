@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -121,6 +122,7 @@ CONDITIONS: list[tuple[Any, str, Known, State, tuple[str, ...]]] = [
     (PUSH, "needs.test.result == 'success'", Known(needs=("test",)), RUNS, ("push",)),
     (PUSH, "steps.build.outputs.ok == 'true'", STEP, RUNS, ("push",)),
     (PUSH, "steps.other.outputs.ok == 'true'", STEP, VOID, ()),
+    (PUSH, "steps.build.outcome == 'failure'", STEP, VOID, ()),
     (PUSH, "matrix.os == 'linux'", Known(matrix={"os": ("linux", "macos")}), RUNS, ("push",)),
     (PUSH, "matrix.os == 'windows'", Known(matrix={"os": ("linux", "macos")}), VOID, ()),
     (PUSH, "${{ github.ref }} == 'x'", Known(), RUNS, ("push",)),
@@ -147,7 +149,8 @@ def test_start(on: Any, condition: str, known: Known, state: State, triggers: tu
         ("failure()", Known()),
         ("always() && failure()", Known()),
         ("always() && needs.test.result == 'failure'", Known(needs=("test",))),
-        ("steps.build.outcome == 'failure'", STEP),
+        ("steps.build.outcome == 'failure'", replace(STEP, tolerant=True)),
+        ("failure() && steps.build.outcome == 'failure'", STEP),
         ("job.status == 'failure' && always()", Known()),
     ],
 )
