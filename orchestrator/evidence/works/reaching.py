@@ -1,0 +1,92 @@
+"""Tells whether a command works on a folder of the tree and on what is written there, or on something beside it."""
+
+from __future__ import annotations
+
+import re
+
+from ...host.late import late
+from ..facts.containers import Dockerfile, Dockerfiles
+from ..facts.pipelines import CiCommand
+from .names import bare
+
+_SPOKEN = (
+    ("python", r"\bpython3?\b|\bpytest\b|py\.test|\bpip3?\b|\bpoetry\b|\bhatch\b|\btox\b|\bnox\b|\buv\b|\bbehave\b|"
+               r"\bmaturin\b"),
+    ("javascript", r"\b(?:npm|npx|pnpm|yarn|bun|bunx|node|deno|tsc|vite|vitest|jest|mocha|next|nuxt|ng|webpack|esbuild|"
+                   r"rollup|turbo|lerna|cypress|playwright|artillery)\b"),
+    ("go", r"\bgo (?:-\S+ )*(?:build|install|test|vet|run)\b|\bgolang\b|\bgotestsum\b|\bginkgo\b|\bgoreleaser\b|"
+           r"\bko (?:build|publish|apply)\b"),
+    ("rust", r"\bcargo\b|\bcross\b|\brust\b|\bwasm-pack\b|\bmaturin\b"),
+    ("java", r"\bmvnw?\b|\bgradlew?\b|\bsbt\b|\bjavac?\b|\bmaven\b|\b(?:open)?jdk\b|\btemurin\b|\bcorretto\b"),
+    ("ruby", r"\bruby\b|\brspec\b|\brails\b|\brake\b|\bcucumber\b|\bbundle\b|\bgem\b"),
+    ("php", r"\bphp\b|phpunit|\bparatest\b|\bartisan\b|\bcomposer\b|\bcodecept\b|\bpest\b"),
+    ("csharp", r"\bdotnet\b|\bmsbuild\b|\bnuget\b"),
+    ("elixir", r"\belixir\b|\bmix\b"),
+    ("swift", r"\bxcodebuild\b|\bswift\b"),
+    ("dart", r"\bflutter\b|\bdart\b"),
+)  # fmt: skip
+"""Programs and images of one family of languages alone."""
+_IMAGE = late(
+    r"\b(?:docker|podman|nerdctl|buildah)\b(?! ?-?compose).{0,40}\b(?:build|bud)\b|\bgcloud builds submit\b|"
+    r"\baz acr build\b"
+)
+"""What builds the image of one folder, whatever is written there."""
+_FILE = late(r"\s(?:-f|--file)[ =](\S+)")
+_FOR_ALL = late(
+    r"\b(?:nx|moon|rush|compose)\b|//\.\.\.|"
+    r"\$\{?\w*(?:dir|path|service|app|package|module|project)\w*\}?|\*/",
+    re.IGNORECASE,
+)
+"""By which one command works on each of several folders, or on one of them that is computed."""
+
+
+def reaches(command: CiCommand, folder: str, language: str, dockerfiles: Dockerfiles) -> bool:
+    """
+    Whether *command* works on what is written in *language* in *folder*.
+
+    What lies below the folder where it runs is named by it, or taken in by a program that works on all of them.
+
+    Args:
+        command: What builds, tests, packs or brings something.
+        folder: Where a part of the product lies; empty for the whole tree.
+        language: The family of the language that it is written in.
+        dockerfiles: What tells which folders are copied into an image.
+    """
+    text = command.text
+    if command.folder == "?" or (folder and _names(text, folder)):
+        return True
+    if not (folder == command.folder or folder.startswith(f"{command.folder}/" if command.folder else "")):
+        return False
+    if _IMAGE.search(text):
+        dockerfile = _dockerfile(command, dockerfiles)
+        return dockerfile is None or _is_made_of(dockerfile, command.folder, folder, language)
+    spoken = _spoken(bare(command))
+    if spoken and language not in spoken:
+        return False
+    return folder == command.folder or _FOR_ALL.search(text) is not None
+
+
+def _spoken(text: str) -> set[str]:
+    return {name for name, words in _SPOKEN if re.search(words, text)}
+
+
+def _names(text: str, folder: str) -> bool:
+    """Whether a command names *folder*, by its whole path or by the last part of it."""
+    last = folder.rpartition("/")[2]
+    return re.search(rf"(?<![\w-]){re.escape(last)}(?![\w-])", text) is not None
+
+
+def _dockerfile(command: CiCommand, dockerfiles: Dockerfiles) -> Dockerfile | None:
+    """What *command* builds an image by: the file that it names, or that of its folder; None where it is not here."""
+    named = _FILE.search(command.text)
+    path = f"{command.folder}/{named[1] if named else 'Dockerfile'}".lstrip("/").removeprefix("./")
+    return next((file for file in dockerfiles.written if file.path == path), None)
+
+
+def _is_made_of(dockerfile: Dockerfile, context: str, folder: str, language: str) -> bool:
+    """Whether the image of the folder *context* is made of what is written in *language* in *folder*."""
+    spoken = _spoken(" ".join(i.value for i in dockerfile.of("FROM", "RUN")))
+    if spoken and language not in spoken:
+        return False
+    inner = folder.removeprefix(context).strip("/")
+    return not inner or any(_names(i.value, inner) for i in dockerfile.of("COPY", "ADD", "RUN", "WORKDIR"))
