@@ -232,11 +232,12 @@ def built_on_every_commit(
 
 
 def _unbuilt(every: list[Part], steps: list[Step], dockerfiles: Dockerfiles) -> list[Part]:
-    """Those of *every* on which no command of *steps* works; an action works on the only one."""
-    if len(every) == 1 and any(not s.step.commands for s in steps):
-        return []
+    """Those of *every* on which nothing of *steps* works; what may work on anything works on the only one."""
     commands = [c for s in steps for c in s.step.commands if c.heeded]
-    return [part for part in every if not any(reaches(c, part.folder, part.language, dockerfiles) for c in commands)]
+    told = {part: {reaches(c, part.folder, part.language, dockerfiles) for c in commands} for part in every}
+    if any(not s.step.commands for s in steps) or any(None in found for found in told.values()):
+        every = every if len(every) > 1 else []
+    return [part for part in every if True not in told[part]]
 
 
 def _at(aside: Aside) -> Source:

@@ -40,9 +40,9 @@ _FOR_ALL = late(
 """By which one command works on each of several folders, or on one of them that is computed."""
 
 
-def reaches(command: CiCommand, folder: str, language: str, dockerfiles: Dockerfiles) -> bool:
+def reaches(command: CiCommand, folder: str, language: str, dockerfiles: Dockerfiles) -> bool | None:
     """
-    Whether *command* works on what is written in *language* in *folder*.
+    Whether *command* works on what is written in *language* in *folder*; None where nothing tells what it works on.
 
     What lies below the folder where it runs is named by it, or taken in by a program that works on all of them.
 
@@ -59,11 +59,13 @@ def reaches(command: CiCommand, folder: str, language: str, dockerfiles: Dockerf
         return False
     if _IMAGE.search(text):
         dockerfile = _dockerfile(command, dockerfiles)
-        return dockerfile is None or _is_made_of(dockerfile, command.folder, folder, language)
+        return None if dockerfile is None else _is_made_of(dockerfile, command.folder, folder, language)
+    if _FOR_ALL.search(text):
+        return True
     spoken = _spoken(bare(command))
-    if spoken and language not in spoken:
+    if folder != command.folder or (spoken and language not in spoken):
         return False
-    return folder == command.folder or _FOR_ALL.search(text) is not None
+    return True if spoken else None
 
 
 def _spoken(text: str) -> set[str]:
