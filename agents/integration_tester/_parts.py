@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatch
 from typing import NamedTuple
 
-from orchestrator import ALL, LANGUAGE_FAMILIES, Code, Files, Manifest, Manifests, Signal
+from orchestrator import ALL, LANGUAGE_FAMILIES, Code, Dockerfiles, Files, Manifest, Manifests, Signal, reaches
+
+from ._flow import Step
 
 MEMBERS = Signal(
     id="integration.members",
@@ -37,6 +39,8 @@ _ASIDE = re.compile(
     r"e2e|examples?|samples?|fixtures?|\.[\w.-]+)(?:/|$)"
 )
 """Folders of what is not shipped."""
+_TOOLS = re.compile(r"(?:dev|test|docs?|lint|ci|tools?|build)[\w-]*\.(?:txt|in)$")
+"""Lists of what only those who work on the product install."""
 
 
 class Part(NamedTuple):
@@ -65,10 +69,19 @@ def parts(files: Files, manifests: Manifests, code: Code) -> list[Part]:
     return sorted({part._replace(folder=_home(part.folder, above)) for part in held})
 
 
+def unreached(every: list[Part], steps: list[Step], dockerfiles: Dockerfiles) -> list[Part]:
+    """Those of *every* on which nothing of *steps* works; what may work on anything works on the only one."""
+    commands = [c for s in steps for c in s.step.commands if c.heeded]
+    told = {part: {reaches(c, part.folder, part.language, dockerfiles) for c in commands} for part in every}
+    if any(not s.step.commands for s in steps) or any(None in found for found in told.values()):
+        every = every if len(every) > 1 else []
+    return [part for part in every if True not in told[part]]
+
+
 def _declared(manifest: Manifest) -> Part | None:
     """The part that *manifest* declares; a lock file that it shares with others is where it is built."""
     folder, language = _folder(manifest.path), _LANGUAGES.get(manifest.ecosystem)
-    if manifest.role != "source" or language is None or _ASIDE.search(folder):
+    if manifest.role != "source" or language is None or _ASIDE.search(folder) or _TOOLS.search(manifest.path):
         return None
     return Part(folder, language)
 

@@ -31,7 +31,6 @@ from orchestrator import (
     many,
     measured,
     passed,
-    reaches,
     tests_by_command,
     tried_out_within,
     unsure,
@@ -39,7 +38,7 @@ from orchestrator import (
 
 from . import _examples as ex
 from ._flow import Job, Step, flow_of, triggered
-from ._parts import MEMBERS, Part, parts
+from ._parts import MEMBERS, parts, unreached
 
 _RUNS_ELSEWHERE = ("Pipeline", "PipelineRun", "TriggerTemplate", "EventListener", "WorkflowTemplate", "Sensor")
 """Kinds of objects by which a cluster runs pipelines: Tekton's and those of Argo."""
@@ -219,7 +218,7 @@ def built_on_every_commit(
             f"Builds start only where something under {limit} or the like changes; {left[0]} is not among that",
             *_places([s for _, s in found]),
         )
-    elif unbuilt := _unbuilt(parts(files, manifests, code), [s for _, s in found], dockerfiles):
+    elif unbuilt := unreached(parts(files, manifests, code), [s for _, s in found], dockerfiles):
         yield unsure(
             each(unbuilt, name=lambda part: part.said).say(
                 "Each commit builds a part (job {job}); of {} it is not seen", job=found[0][0].job.id
@@ -229,15 +228,6 @@ def built_on_every_commit(
     else:
         what = "is built" if built else "is built by running its tests"
         yield passed(f"Each commit {what} (job {found[0][0].job.id})", *_places([s for _, s in found]))
-
-
-def _unbuilt(every: list[Part], steps: list[Step], dockerfiles: Dockerfiles) -> list[Part]:
-    """Those of *every* on which nothing of *steps* works; what may work on anything works on the only one."""
-    commands = [c for s in steps for c in s.step.commands if c.heeded]
-    told = {part: {reaches(c, part.folder, part.language, dockerfiles) for c in commands} for part in every}
-    if any(not s.step.commands for s in steps) or any(None in found for found in told.values()):
-        every = every if len(every) > 1 else []
-    return [part for part in every if True not in told[part]]
 
 
 def _at(aside: Aside) -> Source:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from ...host.late import late
-from ..facts.containers import Dockerfile, Dockerfiles
+from ..facts.containers import Dockerfiles
 from ..facts.pipelines import CiCommand
 from .names import bare
 
@@ -32,9 +33,10 @@ _IMAGE = late(
 )
 """What builds the image of one folder, whatever is written there."""
 _FILE = late(r"\s(?:-f|--file)[ =](\S+)")
+_CONTEXT = late(r"\s([\w./-]*[\w./])/?\s*$")
 _FOR_ALL = late(
     r"\b(?:nx|moon|rush|compose)\b|//\.\.\.|"
-    r"\$\{?\w*(?:dir|path|service|app|package|module|project)\w*\}?|\*/",
+    r"\bmatrix\.|\$\{?\w*(?:dir|path|service|app|package|module|project)\w*\}?|\*/",
     re.IGNORECASE,
 )
 """By which one command works on each of several folders, or on one of them that is computed."""
@@ -58,14 +60,11 @@ def reaches(command: CiCommand, folder: str, language: str, dockerfiles: Dockerf
     if not (folder == command.folder or folder.startswith(f"{command.folder}/" if command.folder else "")):
         return False
     if _IMAGE.search(text):
-        dockerfile = _dockerfile(command, dockerfiles)
-        return None if dockerfile is None else _is_made_of(dockerfile, command.folder, folder, language)
+        return _is_in_image(command, folder, language, dockerfiles)
     if _FOR_ALL.search(text):
         return True
     spoken = _spoken(bare(command))
-    if folder != command.folder or (spoken and language not in spoken):
-        return False
-    return True if spoken else None
+    return folder == command.folder and language in spoken if spoken else None
 
 
 def _spoken(text: str) -> set[str]:
@@ -78,17 +77,21 @@ def _names(text: str, folder: str) -> bool:
     return re.search(rf"(?<![\w-]){re.escape(last)}(?![\w-])", text) is not None
 
 
-def _dockerfile(command: CiCommand, dockerfiles: Dockerfiles) -> Dockerfile | None:
-    """What *command* builds an image by: the file that it names, or that of its folder; None where it is not here."""
-    named = _FILE.search(command.text)
-    path = f"{command.folder}/{named[1] if named else 'Dockerfile'}".lstrip("/").removeprefix("./")
-    return next((file for file in dockerfiles.written if file.path == path), None)
-
-
-def _is_made_of(dockerfile: Dockerfile, context: str, folder: str, language: str) -> bool:
-    """Whether the image of the folder *context* is made of what is written in *language* in *folder*."""
+def _is_in_image(command: CiCommand, folder: str, language: str, dockerfiles: Dockerfiles) -> bool | None:
+    """Whether the image that *command* builds is made of *folder*; None where what it is built by is not here."""
+    named, context = _FILE.search(command.text), _CONTEXT.search(command.text)
+    below = _joined(command.folder, context[1] if context else ".")
+    path = _joined(command.folder, named[1]) if named else _joined(below, "Dockerfile")
+    dockerfile = next((file for file in dockerfiles.written if file.path == path), None)
+    if dockerfile is None:
+        return None if below == folder else False
     spoken = _spoken(" ".join(i.value for i in dockerfile.of("FROM", "RUN")))
-    if spoken and language not in spoken:
+    if (spoken and language not in spoken) or not f"{folder}/".startswith(f"{below}/" if below else ""):
         return False
-    inner = folder.removeprefix(context).strip("/")
+    inner = folder.removeprefix(below).strip("/")
     return not inner or any(_names(i.value, inner) for i in dockerfile.of("COPY", "ADD", "RUN", "WORKDIR"))
+
+
+def _joined(folder: str, path: str) -> str:
+    found = posixpath.normpath(posixpath.join(folder, path))
+    return "" if found == "." else found

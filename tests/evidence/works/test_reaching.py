@@ -27,12 +27,14 @@ NODE = Dockerfile(
         ("npm run build", "api", "", "javascript", False),
         ("docker build .", "", "web", "javascript", True),
         ("docker build .", "", "api", "javascript", False),
+        ("docker build api", "", "api", "go", True),
+        ("docker build api", "", "", "javascript", False),
         ("docker build .", "", "", "go", False),
         ("docker build -f other/Dockerfile .", "", "", "go", None),
         ("docker compose build", "", "api", "go", True),
         ("npx nx run-many -t build", "", "apps/api", "javascript", True),
         ("make", "", "", "go", None),
-        ("make", "", "api", "go", False),
+        ("make", "", "api", "go", None),
     ],
 )
 def test_works_on(text: str, where: str, folder: str, language: str, expected: bool | None) -> None:
