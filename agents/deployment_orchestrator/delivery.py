@@ -312,7 +312,9 @@ def _given_up(pipelines: Pipelines, found: Sequence[Deployment]) -> Source | Non
             text = f"job {job.id} is named after a deployment and deploys nothing"
             return pipeline.at(job).model_copy(update={"text": text})
     for a in pipelines.aside:
-        if a.void and "deploy" in a.about and a.path not in real:
+        command = a.what.strip("`") if a.what[:1] == "`" else ""
+        brings = names_deployment(command) if command else "deploy" in a.about and "undo" not in a.about
+        if a.void and brings and a.path not in real:
             return Source(path=a.path, line=a.line, text=f"{a.what} {a.reason}"[:200])
     return None
 
