@@ -79,6 +79,7 @@ _HOME = {
     "evidence.works.deploying": "Deployment deployments deploys goes_back goes_back_by_command names_deployment "
     "publishes_documents throws_away",
     "evidence.works.publishing": "names_publication publishes",
+    "evidence.works.reaching": "reaches",
     "evidence.works.testing": "LANGUAGE_FAMILIES languages_of tests_by_command",
     "evidence.works.trying": "tried_out_within tries_out undone_within walked_within walks",
     "evidence.works.work": "Work work_of",
@@ -294,6 +295,7 @@ if TYPE_CHECKING:
     from .evidence.works.deploying import throws_away as throws_away
     from .evidence.works.publishing import names_publication as names_publication
     from .evidence.works.publishing import publishes as publishes
+    from .evidence.works.reaching import reaches as reaches
     from .evidence.works.testing import LANGUAGE_FAMILIES as LANGUAGE_FAMILIES
     from .evidence.works.testing import languages_of as languages_of
     from .evidence.works.testing import tests_by_command as tests_by_command
