@@ -200,7 +200,7 @@ class _Reader:
         for one in called.block or ():
             given: list[object] = [table, *one.given]
             name = _IN_TABLE.get(one.name, "")
-            if not one.owner:
+            if not (one.owner and called.is_told(one)):
                 yield from self._of(one)
             elif name:
                 yield from self._kind(Called(name, "", one.line, given, one.named), _KINDS[name])  # type: ignore[arg-type]  # a table's name goes before
@@ -256,7 +256,11 @@ class _Reader:
     def _made(self, step: Step, called: Called) -> Step:
         step.column = ""
         for one in called.block or ():
-            if one.owner and one.name not in ("index", "check_constraint", "foreign_key", "unique_constraint"):
+            if (
+                one.owner
+                and called.is_told(one)
+                and one.name not in ("index", "check_constraint", "foreign_key", "unique_constraint")
+            ):
                 for title in one.words or (["created_at", "updated_at"] if one.name == "timestamps" else []):
                     column = ColumnChange(title, _sized(one.name, one), one.line)
                     column.nullable = one.named.get("null") is not False and one.name != "timestamps"
