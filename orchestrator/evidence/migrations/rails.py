@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...errors import FormatError
 from ..ddl import ColumnChange, read_sql
@@ -165,7 +166,7 @@ class _Reader:
     def _of(self, called: Called) -> Iterator[Step]:
         if called.name == "connection" and called.chain:
             first, *others = called.chain
-            called = Called(first.name, "", first.line, first.given, first.named, others, first.block, first.inner)
+            called = replace(first, owner="", chain=others)
         name = called.name
         below = [*called.inner, *(called.block or ())]
         if name == "change_table":
