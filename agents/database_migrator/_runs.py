@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from orchestrator import CiJob, CiStep, Code, Kubernetes, Pipeline, Pipelines, Resource, Signal, Source, words
+from orchestrator import ALL, CiJob, CiStep, Code, Kubernetes, Pipeline, Pipelines, Resource, Signal, Source, words
 
 _COMMANDS = words("commands/schema-migrations").pattern
 COMMAND = re.compile(_COMMANDS, re.IGNORECASE)
@@ -24,6 +24,19 @@ HANDED = Signal(
     roles=("infra", "config", "source", "other", "ci"),
 )
 """What hands a deployment's own task for the migrations to who runs it."""
+GUARD = Signal(
+    id="data.once-or-by-a-setting",
+    pattern=(
+        r"\b(?:only|run|do|exec|just)[-_]?once\b|\bfirst[-_ ]?(?:run|start|boot|time|install)|\binitdb\b|"
+        r"-[efd]\s.{0,120}(?:install|initiali[sz]|first|done|configured|migrated|setup|\.lock|marker)|"
+        r"^(?:el)?if\b.{0,20}\bis[-_]?(?:true|enabled|set)\b"
+    ),
+    roles=("infra", "config", "source", "other"),
+    kept=ALL,
+)
+"""In a script: what follows is done at the first start alone, or where somebody has asked for it."""
+_GUARDED = 20
+"""So many lines below a guard what it guards may stand."""
 START = re.compile(r"entry-?point|docker|start|boot|run\.sh|^compose", re.IGNORECASE)
 _DEPLOYS = re.compile(r"deploy|release|migrat|prod|staging|rollout|\broll\b|ship", re.IGNORECASE)
 _TESTS = re.compile(r"test|lint|e2e|check|build|smoke|verify|\brehears", re.IGNORECASE)
@@ -85,13 +98,20 @@ def runs(pipelines: Pipelines, kubernetes: Kubernetes, code: Code) -> Iterator[R
                     yield Run("job", f"{title} runs the migrations", resource.at(*keys))
     for signal in (RUN, HANDED):
         for hit in code[signal].places:
-            if _ONLY_LOOKS.search(hit.text.strip()) or _TRIES.search(hit.path):
+            if _ONLY_LOOKS.search(hit.text.strip()) or _TRIES.search(hit.path) or guard(hit, code):
                 continue
             if DELIVERY.search(hit.path):
                 yield Run("hook", f"{hit.path} runs the migrations when a release is deployed", hit, sure=False)
             elif hit.path in deploying or f"./{hit.path}" in deploying:
                 text = f"{hit.path}, which a job that deploys calls, runs the migrations"
                 yield Run("step", text, hit, sure=False)
+
+
+def guard(run: Source, code: Code) -> Source | None:
+    """The line of a script by which it may come to *run* at its first start alone, or never."""
+    if "initdb.d/" in run.path:
+        return run
+    return next(iter(code[GUARD].within(run.path, run.line - _GUARDED, run.line)), None)
 
 
 def deploys(job: CiJob, path: str) -> bool:
@@ -139,4 +159,4 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value] if value is not None else []
 
 
-__all__ = ["COMMAND", "DELIVERY", "HANDED", "RUN", "START", "Pipeline", "Run", "deploys", "runs"]
+__all__ = ["COMMAND", "DELIVERY", "GUARD", "HANDED", "RUN", "START", "Pipeline", "Run", "deploys", "guard", "runs"]
