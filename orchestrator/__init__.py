@@ -69,6 +69,7 @@ _HOME = {
     "evidence.facts.routes": "Route Routes",
     "evidence.facts.schema": "Column Schema Table",
     "evidence.facts.secrets": "Credential RuleSet SecretHistory Secrets",
+    "evidence.facts.setaside": "SetAside",
     "evidence.facts.sinks": "Sink Sinks",
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
     "evidence.inforce.cloudalarms": "alarm_force",
@@ -269,6 +270,7 @@ if TYPE_CHECKING:
     from .evidence.facts.secrets import RuleSet as RuleSet
     from .evidence.facts.secrets import SecretHistory as SecretHistory
     from .evidence.facts.secrets import Secrets as Secrets
+    from .evidence.facts.setaside import SetAside as SetAside
     from .evidence.facts.sinks import Sink as Sink
     from .evidence.facts.sinks import Sinks as Sinks
     from .evidence.facts.testsuites import CoverageRule as CoverageRule

@@ -17,6 +17,7 @@ from orchestrator import (
     Migrations,
     Operation,
     Places,
+    SetAside,
     Signal,
     Source,
     check,
@@ -143,11 +144,19 @@ def written_in_code(files: Files, code: Code, migrations: Migrations) -> list[So
                 "\tMigrate: func(tx *gorm.DB) error { return tx.AutoMigrate(&Repo{}) },\n}}\n"
             },
         ),
+        Example(
+            "A folder whose name sets it aside is built by itself, and changes its schema",
+            {
+                **ADDITIVE.files,
+                "archive/package.json": '{"name": "archive", "scripts": {"start": "node main.js"}}\n',
+                "archive/main.js": "sequelize.sync({ alter: true });\n",
+            },
+        ),
         Example("The first ones are not here", django('        migrations.RemoveIndex("order", "a"),', "0006_next")),
     ],
     reads=[AUTOMATIC, IGNORED, IN_CODE],
 )
-def version_controlled(migrations: Migrations, code: Code, files: Files) -> Iterator[Draft]:
+def version_controlled(migrations: Migrations, code: Code, files: Files, aside: SetAside) -> Iterator[Draft]:
     """Migration files are in the repository; a schema that the program changes by itself has none."""
     ignored = code[IGNORED].places.under(lambda path: path.rpartition("/")[2] == ".gitignore")
     made = code[AUTOMATIC]
@@ -163,6 +172,9 @@ def version_controlled(migrations: Migrations, code: Code, files: Files) -> Iter
     elif migrations.files and (stated := stated_by_the_program(code)):
         text = f"{stated[0].path} makes or changes tables by itself, beside the migrations: {stated[0].text[:80]}"
         yield unsure(text, stated, migrations.files[0].at())
+    elif migrations.files and (apart := _by_programs_apart(aside)):
+        text = f"{apart[0].path} changes a schema by itself; whether its folder is in use cannot be told"
+        yield unsure(text, *apart, migrations.files[0].at())
     elif migrations.files and (late := _begun_late(migrations)):
         yield unsure(f"The history of {late.group} begins with {_title(late)}; what was before is not here", late.at())
     elif migrations.files:
@@ -184,6 +196,12 @@ def _beside(own: list[Source], made: Places, migrations: Migrations) -> Places:
     """What of *made* is not done by migrations; all of it where no migration could be read."""
     paths = {place.path for place in own}
     return made.under(lambda path: path not in paths and not _KEPT.search(path)) if migrations.files else made
+
+
+def _by_programs_apart(aside: SetAside) -> list[Source]:
+    """Where a program changes its schema by itself that is set aside by a name alone, and has a build of its own."""
+    code = aside.facts.get(Code)
+    return aside.in_builds(changed_by_the_program(code)) if isinstance(code, Code) else []
 
 
 def _begun_late(migrations: Migrations) -> Migration | None:
