@@ -304,7 +304,7 @@ def undoable(migrations: Migrations, changes: Changes) -> Iterator[Draft]:
 def _undone(newest: list[Migration], migrations: Migrations) -> Iterator[Draft]:
     stuck = [m for m in newest if m.reversible is False]
     count = examined(len(newest), "newest migrations")
-    older = sum(1 for m in migrations.files if m.reversible is False) - len(stuck)
+    older = [m for m in migrations.files if m.reversible is not True and m not in newest]
     if stuck:
         first = stuck[0]
         message = each(stuck, at=_irreversible).like(
@@ -318,9 +318,8 @@ def _undone(newest: list[Migration], migrations: Migrations) -> Iterator[Draft]:
         undone = each(unknown, name=lambda m: f"{_title(m)} ({m.framework})")
         yield unsure(undone.say("No undo is to be seen for {}"), unknown[0].at(), count)
     elif older:
-        old = next(m for m in migrations.files if m.reversible is False)
-        text = "{the:newest migration} can be undone, and {older:older one} cannot"
-        yield unsure(each(newest).say(text, older=older), old.at(), count)
+        text = "{the:newest migration} can be undone, and {older:older one} cannot, as far as can be told"
+        yield unsure(each(newest).say(text, older=len(older)), older[0].at(), count)
     elif newest:
         every = examined(len(migrations.files), "migrations")
         text = "{all:migration} {says} how to undo {itself|themselves}"
