@@ -7,7 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from orchestrator import ALL, CiJob, CiStep, Code, Kubernetes, Pipeline, Pipelines, Resource, Signal, Source, words
+from orchestrator import (
+    ALL,
+    CiJob,
+    CiStep,
+    Code,
+    Kubernetes,
+    Pipeline,
+    Pipelines,
+    Places,
+    Resource,
+    Signal,
+    Source,
+    words,
+)
 
 _COMMANDS = words("commands/schema-migrations").pattern
 COMMAND = re.compile(_COMMANDS, re.IGNORECASE)
@@ -29,7 +42,7 @@ GUARD = Signal(
     pattern=(
         r"\b(?:only|run|do|exec|just)[-_]?once\b|\bfirst[-_ ]?(?:run|start|boot|time|install)|\binitdb\b|"
         r"-[efd]\s.{0,120}(?:install|initiali[sz]|first|done|configured|migrated|setup|\.lock|marker)|"
-        r"^(?:el)?if\b.{0,20}\bis[-_]?(?:true|enabled|set)\b"
+        r"^(?:el)?if\b.{0,20}\bis[-_]?(?:true|false|enabled|disabled|set)\b"
     ),
     roles=("infra", "config", "source", "other"),
     kept=ALL,
@@ -97,14 +110,19 @@ def runs(pipelines: Pipelines, kubernetes: Kubernetes, code: Code) -> Iterator[R
                 elif resource.kind == "Job" and not first:
                     yield Run("job", f"{title} runs the migrations", resource.at(*keys))
     for signal in (RUN, HANDED):
-        for hit in code[signal].places:
-            if _ONLY_LOOKS.search(hit.text.strip()) or _TRIES.search(hit.path) or guard(hit, code):
+        for hit in applying(code[signal].places):
+            if _TRIES.search(hit.path) or guard(hit, code):
                 continue
             if DELIVERY.search(hit.path):
                 yield Run("hook", f"{hit.path} runs the migrations when a release is deployed", hit, sure=False)
             elif hit.path in deploying or f"./{hit.path}" in deploying:
                 text = f"{hit.path}, which a job that deploys calls, runs the migrations"
                 yield Run("step", text, hit, sure=False)
+
+
+def applying(hits: Places) -> Places:
+    """Those of *hits* that apply migrations; others list them, make them or take them back."""
+    return hits.saying(lambda hit: not _ONLY_LOOKS.search(hit.text.strip()))
 
 
 def guard(run: Source, code: Code) -> Source | None:
@@ -159,4 +177,17 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value] if value is not None else []
 
 
-__all__ = ["COMMAND", "DELIVERY", "GUARD", "HANDED", "RUN", "START", "Pipeline", "Run", "deploys", "guard", "runs"]
+__all__ = [
+    "COMMAND",
+    "DELIVERY",
+    "GUARD",
+    "HANDED",
+    "RUN",
+    "START",
+    "Pipeline",
+    "Run",
+    "applying",
+    "deploys",
+    "guard",
+    "runs",
+]

@@ -32,7 +32,7 @@ from orchestrator import (
 from ._examples import ADDITIVE, NO_MIGRATIONS, django
 from ._order import Waiting, is_roll, job_stage
 from ._risk import counted
-from ._runs import COMMAND, DELIVERY, GUARD, HANDED, RUN, START, guard, runs
+from ._runs import COMMAND, DELIVERY, GUARD, HANDED, RUN, START, applying, guard, runs
 from .migrations import AUTOMATIC, changed_by_the_program
 
 LOCK = Signal(
@@ -159,8 +159,8 @@ def one_at_a_time(migrations: Migrations, pipelines: Pipelines, kubernetes: Kube
     starts = Places()
     if never:
         started = [run.at for run in runs(pipelines, kubernetes, code) if run.how == "start"]
-        starts = together(code[RUN].places.under(lambda path: START.search(path)), started)
-    once = code[RUN].places.under(lambda path: DELIVERY.search(path) and "templates/" not in path)
+        starts = together(applying(code[RUN].places).under(lambda path: START.search(path)), started)
+    once = applying(code[RUN].places).under(lambda path: DELIVERY.search(path) and "templates/" not in path)
     without = _trees_without(migrations, locks)
     text = "{} migrates whenever an instance starts, and {} takes no lock against a second run"
     if unlocked:
@@ -238,6 +238,9 @@ def _trees_without(migrations: Migrations, locks: Places) -> list[Migration]:
         Example("Only where somebody asks for it", {**_SMALL, "docker/entrypoint.sh": (
             '#!/bin/sh\nif is-true "${MIGRATE}"; then\n  python manage.py migrate\nfi\n'
         )}),
+        Example("The start only asks what there is to do", {
+            **_SMALL, "docker/entrypoint.sh": "#!/bin/sh\npython manage.py migrate --check\n",
+        }),
         Example("Only when the database is made", {
             **_SMALL, "docker/docker-entrypoint-initdb.d/10-migrate.sh": "#!/bin/sh\npython manage.py migrate\n",
         }),
@@ -251,7 +254,7 @@ def automatic(migrations: Migrations, pipelines: Pipelines, kubernetes: Kubernet
     for run in runs(pipelines, kubernetes, code):
         yield passed(run.says, run.at, confidence="high" if run.sure else "medium")
         return
-    started = code[RUN].places.under(lambda path: START.search(path))
+    started = applying(code[RUN].places).under(lambda path: START.search(path))
     guarded = [(hit, held) for hit in started if (held := guard(hit, code))]
     for hit in started.without(Places(tuple(hit for hit, _ in guarded))):
         yield passed(f"{hit.path} runs the migrations when a release is deployed", hit, confidence="medium")
