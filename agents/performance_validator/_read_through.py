@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -161,6 +162,15 @@ def kept_reads(code: Code) -> list[KeptRead]:
         asked = code[QUERIED].within(hit.path, max(first, 1), last)
         found.append(KeptRead(hit, lives, any(one.line != hit.line or _INLINE.search(one.text) for one in asked)))
     return found
+
+
+def enough(kept: Sequence[KeptRead], code: Code) -> bool:
+    """Whether *kept* reads are so many that they say something of all that is asked of databases and services."""
+    return len(kept) * _OF_QUERIES >= code[QUERIED].total
+
+
+_OF_QUERIES = 30
+"""One read that is kept says nothing of a program that asks in more places than these."""
 
 
 def _common(way: _Way, code: Code) -> Source | None:
