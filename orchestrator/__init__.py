@@ -74,6 +74,7 @@ _HOME = {
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
     "evidence.inforce.cloudalarms": "alarm_force",
     "evidence.inforce.dates": "HORIZON days",
+    "evidence.languages": "in_their_language",
     "evidence.related": "TestsByName",
     "evidence.stages": "is_elsewhere is_file_elsewhere stage_of stage_of_file stage_of_work",
     "evidence.tree": "FileEntry",
@@ -279,6 +280,7 @@ if TYPE_CHECKING:
     from .evidence.inforce.cloudalarms import alarm_force as alarm_force
     from .evidence.inforce.dates import HORIZON as HORIZON
     from .evidence.inforce.dates import days as days
+    from .evidence.languages import in_their_language as in_their_language
     from .evidence.related import TestsByName as TestsByName
     from .evidence.stages import is_elsewhere as is_elsewhere
     from .evidence.stages import is_file_elsewhere as is_file_elsewhere
