@@ -64,6 +64,7 @@ MADE = Signal(
     roles=("source", "config"),
 )
 """Makes pictures of modern formats, or offers them beside others."""
+_ASKED_FOR = re.compile(r"type=['\"]image/")
 
 
 def _page(images: str, head: str = "") -> str:
@@ -100,6 +101,10 @@ def _page(images: str, head: str = "") -> str:
         Example("heavy sources that an image component converts", {
             "public/img/hero.jpg": _HEAVY,
             "package.json": '{"name": "shop", "dependencies": {"next": "^15", "sharp": "^0.33"}}\n',
+        }),
+        Example("a page asks for AVIF, which somebody makes", {
+            "web/src/Box.tsx": 'export const Box = ({ n }) => <picture>\n'
+            '  <source srcSet={`/boxes/${n}.avif`} type="image/avif" />\n</picture>;\n',
         }),
         Example("a picture for the README", {"media/overview.png": _HEAVY, "src/app.py": "print(1)\n"}),
         Example("a screenshot of the documentation", {"docs/img/screenshot.png": _HEAVY}),
@@ -154,10 +159,13 @@ def image_formats(files: Files, manifests: Manifests, code: Code) -> Iterator[Dr
             confidence="medium",
             measure=measure,
         )
-    elif (made := code[MADE]) and not old:
-        yield passed(
-            f"Pictures are made in modern formats: {made.first[0].text[:80]}", made.places, confidence="medium"
-        )
+    elif code[MADE] and not old:
+        made = code[MADE].places.saying(lambda hit: bool(modern) or not _ASKED_FOR.search(hit.text))
+        if made:
+            yield passed(f"Pictures are made in modern formats: {made[0].text[:80]}", made, confidence="medium")
+        else:
+            asked = code[MADE].places
+            yield unsure(f"Modern formats are asked for, and what makes them is not seen: {asked[0].text[:80]}", asked)
 
 
 def _stem(file: FileEntry) -> str:
