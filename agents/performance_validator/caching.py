@@ -20,7 +20,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._read_through import ASKED, LIVES, QUERIED, SET_UP, enough, kept_reads
+from ._read_through import ASKED, LIVES, QUERIED, SET_UP, enough, kept_reads, of_values
 from ._web import at_work
 
 CACHED = Signal(
@@ -231,6 +231,13 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
             "kept for ever, and deleted when it changes",
             {"app/prices.py": "cache.set(sku, price, timeout=None)\n\n\ndef changed(sku):\n    cache.delete(sku)\n"},
         ),
+        Example(
+            "buckets of a limit on requests",
+            {
+                "src/Throttle.java": "class Throttle {\n  LoadingCache<String, Bucket> kept = Caffeine.newBuilder()\n"
+                "    .expireAfterAccess(Duration.ofMinutes(5)).build(this::fresh);\n}\n"
+            },
+        ),
         Example("a write whose lifetime cannot be seen", {"app/prices.py": "redis.set(sku, price)\n"}),
         Example(
             "the only lifetime is one of a limit on requests",
@@ -254,7 +261,7 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
 )
 def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
     """Each cached value has a lifetime or is deleted when it changes."""
-    kept, bare, evict = code[KEPT], code[BARE], code[EVICT]
+    kept, bare, evict = of_values(code[KEPT].places), of_values(code[BARE].places), code[EVICT]
     forever = code[FOREVER]
     reads = kept_reads(code)
     endless = [read for read in reads if read.lives is None]
@@ -291,12 +298,12 @@ def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
             confidence="medium",
         )
     elif kept and not bare and not forever:
-        yield passed(each(kept.places).say("{all:cache write} {carries} a lifetime"), confidence="medium")
+        yield passed(each(kept).say("{all:cache write} {carries} a lifetime"), confidence="medium")
     elif kept or bare or evict:
         yield unsure(
             f"A lifetime is seen at {kept.total:,} of {many(kept.total + bare.total, 'cache write')}, beside "
             f"{many(evict.total, 'call')} to evict",
-            bare.places,
-            kept.places,
+            bare,
+            kept,
             evict.places,
         )
