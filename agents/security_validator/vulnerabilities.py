@@ -102,12 +102,6 @@ IGNORED_KINDS = Signal(
     words=("update-types:", "versions:"),
     roles=("config", "ci", "other"),
 )
-FOLDER = Signal(
-    id="security.dependabot-folder",
-    pattern=r"^-?\s*(?:directory|directories):",
-    roles=("config", "ci", "other"),
-    kept=ALL,
-)
 _ECOSYSTEMS = {
     "npm": "npm",
     "pypi": "pip|uv|poetry",
@@ -212,6 +206,10 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
             {**_PACKAGE, ".github/dependabot.yml": (_BOT % "npm").replace("directory: /", "directory: /web")},
         ),
         Example(
+            "likewise, of a module that has no dependencies yet",
+            {"go.mod": "module a\n\ngo 1.23\n", ".github/dependabot.yml": (_BOT % "gomod").replace("/\n", "/no\n")},
+        ),
+        Example(
             "Dependabot ignores every dependency",
             {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm" + "    ignore: [{dependency-name: '*'}]\n"},
         ),
@@ -239,18 +237,14 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
     elif renovate:
         yield passed("Renovate watches the dependencies", source_of(renovate[0]))
     elif bots:
-        used = sorted(
-            {
-                m.ecosystem
-                for m in manifests.files
-                if m.dependencies and m.role in ("source", "config", "infra", "other")
-            }
-        )
+        there = [m for m in manifests.files if m.role in ("source", "config", "infra", "other")]
+        used = sorted({m.ecosystem for m in there if m.dependencies})
         aside = {m.ecosystem for m in manifests.files if m.dependencies} - {
             m.ecosystem for m in manifests.files if m.dependencies and not _BESIDE.search(m.path)
         }
         missing = [e for e in used if e in _WATCHED and not code[_WATCHED[e]]]
-        astray = [e for e in used if e in _WATCHED and e not in missing and _watched_elsewhere(e, manifests, code)]
+        watched = [e for e in sorted({m.ecosystem for m in there}) if e in _WATCHED and code[_WATCHED[e]]]
+        astray = [e for e in watched if _watched_elsewhere(e, manifests, code)]
         ignoring = code[IGNORES_ALL].places.under(lambda path: path == bots[0].path and not code[ALLOWED])
         chosen = code[ALLOWED].places.under(lambda path: path == bots[0].path and not code[ALLOWED_TYPE])
         if chosen:
@@ -267,11 +261,11 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
             yield unsure(text, source_of(bots[0]))
         elif missing:
             yield failed(f"Dependabot does not watch {', '.join(missing)}", source_of(bots[0]), confidence="medium")
-        elif any(code[signal] for signal in _WATCHED.values()):
+        elif watched:
             yield passed(
                 "Dependabot watches the dependencies of each ecosystem",
                 source_of(bots[0]),
-                examined(len(used), "ecosystems"),
+                examined(len(watched), "ecosystems"),
             )
     elif not any(map(_scans, _lines_of(pipelines))) and _is_all_known(pipelines) and _depends(manifests):
         ran = [p.at() for p in pipelines.files]
