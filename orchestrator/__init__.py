@@ -69,10 +69,12 @@ _HOME = {
     "evidence.facts.routes": "Route Routes",
     "evidence.facts.schema": "Column Schema Table",
     "evidence.facts.secrets": "Credential RuleSet SecretHistory Secrets",
+    "evidence.facts.setaside": "SetAside",
     "evidence.facts.sinks": "Sink Sinks",
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
     "evidence.inforce.cloudalarms": "alarm_force",
     "evidence.inforce.dates": "HORIZON days",
+    "evidence.languages": "in_their_language",
     "evidence.related": "TestsByName",
     "evidence.stages": "is_elsewhere is_file_elsewhere stage_of stage_of_file stage_of_work",
     "evidence.tree": "FileEntry",
@@ -270,6 +272,7 @@ if TYPE_CHECKING:
     from .evidence.facts.secrets import RuleSet as RuleSet
     from .evidence.facts.secrets import SecretHistory as SecretHistory
     from .evidence.facts.secrets import Secrets as Secrets
+    from .evidence.facts.setaside import SetAside as SetAside
     from .evidence.facts.sinks import Sink as Sink
     from .evidence.facts.sinks import Sinks as Sinks
     from .evidence.facts.testsuites import CoverageRule as CoverageRule
@@ -278,6 +281,7 @@ if TYPE_CHECKING:
     from .evidence.inforce.cloudalarms import alarm_force as alarm_force
     from .evidence.inforce.dates import HORIZON as HORIZON
     from .evidence.inforce.dates import days as days
+    from .evidence.languages import in_their_language as in_their_language
     from .evidence.related import TestsByName as TestsByName
     from .evidence.stages import is_elsewhere as is_elsewhere
     from .evidence.stages import is_file_elsewhere as is_file_elsewhere

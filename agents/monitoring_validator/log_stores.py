@@ -286,7 +286,10 @@ _CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")
         ),
         Example(
             "a cluster whose provider collects logs",
-            {"infra/gke.tf": 'resource "google_container_cluster" "main" {\n  name = "main"\n}\n'},
+            {
+                "infra/gke.tf": 'resource "google_container_cluster" "main" {\n'
+                '  logging_service = "logging.googleapis.com/kubernetes"\n}\n'
+            },
         ),
     ],
     flagged=[
@@ -323,9 +326,17 @@ _CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")
     ],
     silent=[
         Example(
+            "a service whose lines its provider takes by itself",
+            {"infra/run.tf": 'resource "google_cloud_run_v2_service" "api" {\n  name = "api"\n}\n'},
+        ),
+        Example(
+            "a cluster that is told nothing of logs",
+            {"infra/gke.tf": 'resource "google_container_cluster" "main" {\n  name = "main"\n}\n'},
+        ),
+        Example(
             "virtual machines, on which anything may run",
             {"infra/vm.tf": 'resource "aws_instance" "web" {\n  ami = "ami-1"\n}\n'},
-        )
+        ),
     ],
 )
 def platform_collects_logs(infrastructure: Infrastructure) -> Iterator[Draft]:
@@ -345,6 +356,9 @@ def platform_collects_logs(infrastructure: Infrastructure) -> Iterator[Draft]:
             examined(len(answers), "pieces of compute in infrastructure code"),
             confidence="medium",
         )
+    elif by_itself := [block for block, _ in answers if _SENDERS.kind(block) == "platform"]:
+        text = "Its provider may take the lines of {} by itself; nothing here collects them"
+        yield unsure(each(by_itself, name=lambda b: b.address, at=lambda b: b.at()).say(text))
 
 
 def _logs_at(block: Block) -> Source:
@@ -356,8 +370,11 @@ def _ships(block: Block) -> bool | None:
     kind, said = _SENDERS.kind(block), _SENDERS.at(block, "logs")
     if kind == "always":
         return not _forbidden(block)
+    if kind == "platform":
+        return None
     if kind == "cluster":
-        return bool(block.get(*said) != "none")
+        told = block.get(*said)
+        return None if told is None else told != "none"
     if kind == "agent":
         agent = block.flag(*said)
         return True if agent or block.get(*_SENDERS.at(block, "agent")) else agent

@@ -228,6 +228,10 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
             },
         ),
         Example(
+            "likewise, of a module that has no dependencies yet",
+            {"go.mod": "module a\n\ngo 1.23\n", ".github/dependabot.yml": (_BOT % "gomod").replace("/\n", "/no\n")},
+        ),
+        Example(
             "Dependabot ignores every dependency",
             {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm" + "    ignore: [{dependency-name: '*'}]\n"},
         ),
