@@ -332,16 +332,52 @@ BIOMETRICS = Signal(
 )
 
 
+OFFERED_IF = Signal(
+    id="security.biometrics-offered-if",
+    pattern=r"\{\s*!?\w{0,30}(?:biometric|face_?id|touch_?id|fingerprint|passkey)\w{0,30}\s*(?:&&|\?)|"
+    r"\bif\s*\(\s*!?[\w.]{0,40}(?:biometric|face_?id|touch_?id|fingerprint)\w{0,20}(?:enabled|flag|switch)?\s*\)|"
+    r"(?:biometric|face_?id|touch_?id)\w{0,20}\s*=\s*false\b",
+)
+"""Where the way in is offered only if something says so."""
+APP = Signal(
+    id="security.app-of-a-phone", pattern=r"com\.android\.application\b", roles=("source", "config", "infra", "other")
+)
+
+
 @check(
     "SEC-2.1.10",
     shows=PASS,
-    reads=[BIOMETRICS],
+    reads=[BIOMETRICS, OFFERED_IF, APP],
     clean=[Example("Face ID", {"App/Login.swift": "let context = LAContext()\n"})],
+    silent=[
+        Example(
+            "behind a switch that is off",
+            {
+                "App.js": "import * as LocalAuthentication from 'expo-local-authentication'\n"
+                "const BIOMETRICS = false\nexport const Login = () => BIOMETRICS && <Button onPress={unlock} />\n"
+            },
+        ),
+        Example(
+            "one of two apps",
+            {
+                "app/build.gradle": 'apply plugin: "com.android.application"\n',
+                "app/src/main/java/Login.java": "class Login { void f() { new BiometricPrompt(this, e, c); } }\n",
+                "driver/build.gradle": 'apply plugin: "com.android.application"\n',
+            },
+        ),
+    ],
     flagged=[Example("a password only", {"App/Login.swift": "let field = UITextField()\n"})],
 )
 def app_offers_biometrics(code: Code) -> Iterator[Draft]:
     """The app asks the device to recognise its owner."""
-    if found := production(code[BIOMETRICS]):
+    found = production(code[BIOMETRICS])
+    apps = {path.rpartition("/")[0] for path in code[APP].places.files}
+    without = [app for app in sorted(apps) if app and not found.under(lambda path, app=app: path.startswith(f"{app}/"))]
+    if found and (switch := production(code[OFFERED_IF])):
+        yield unsure("Biometric login is offered only where something says so", switch, found)
+    elif found and len(apps) > 1 and without:
+        yield unsure(f"One app offers biometric login; that {without[0]} does cannot be seen", found)
+    elif found:
         yield passed("The app offers biometric login", found)
 
 
@@ -351,14 +387,27 @@ SINGLE_SIGN_ON = Signal(
 )
 
 
+SWITCHED_OFF = Signal(
+    id="security.sso-off",
+    pattern=r"(?<![a-z])(?:sso|saml|single_?sign_?on|enterprise_?login)\w{0,20}[\"'\]]{0,2}\s*[:=]\s*[\"']?(?:false|0|off)\b",
+    roles=("source", "config", "infra"),
+)
+
+
 @check(
     "SEC-2.1.11",
     shows=PASS,
-    reads=[SINGLE_SIGN_ON],
+    reads=[SINGLE_SIGN_ON, SWITCHED_OFF],
+    silent=[
+        Example("switched off", {"sso.py": "from onelogin.saml2.auth import OneLogin_Saml2_Auth\n\nSSO = False\n"})
+    ],
     clean=[Example("SAML", {"sso.py": "from onelogin.saml2.auth import OneLogin_Saml2_Auth\n"})],
     flagged=[Example("passwords only", {"login.py": "def login(password): ...\n"})],
 )
 def enterprises_can_sign_on(code: Code) -> Iterator[Draft]:
     """A SAML or enterprise connection is part of the code."""
-    if found := production(code[SINGLE_SIGN_ON]):
+    found = production(code[SINGLE_SIGN_ON])
+    if found and (off := production(code[SWITCHED_OFF])):
+        yield unsure("Enterprise single sign-on is built in, and switched off by a word", off, found)
+    elif found:
         yield passed("Enterprise single sign-on is built in", found)

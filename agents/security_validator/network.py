@@ -17,7 +17,9 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     Pipelines,
+    Places,
     Resource,
+    Route,
     Routes,
     Signal,
     Typed,
@@ -233,6 +235,13 @@ NO_LIMIT = Signal(
     roles=("source", "config", "infra"),
     comments=True,
 )
+EXEMPT = Signal(
+    id="security.rate-limit-exempt",
+    pattern=r"limiter\.exempt|@exempt\b|\bSkipThrottle\(|DisableRateLimiting|\bthrottle_classes\s*=\s*\[\s*\]|"
+    r"rateLimit\s*:\s*false|withoutMiddleware\(.{0,40}throttle|skip_before_action.{0,40}(?:limit|throttle)",
+)
+"""A route that is left out of the limits of all others."""
+_GIVEN = re.compile(r"process\.env|os\.environ|getenv|\bENV\[|\benv\(|Deno\.env|System\.get_env")
 _LIMITS = Typed("resources/request-limits")
 _LIMITED = re.compile(r"rate_?(?:based|limit)", re.IGNORECASE)
 _INGRESS = (
@@ -244,7 +253,26 @@ _INGRESS = (
 @check(
     "SEC-2.3.8",
     shows=PASS,
-    reads=[LIMITER, NO_LIMIT],
+    reads=[LIMITER, NO_LIMIT, EXEMPT],
+    silent=[
+        Example(
+            "a route before the limiter",
+            {
+                "server.js": "const app = express()\napp.get('/search', find)\n"
+                "app.use(rateLimit({ windowMs: 60000, max: 100 }))\n"
+            },
+        ),
+        Example(
+            "as many as a setting says", {"server.js": "app.use(rateLimit({ max: Number(process.env.RATE_LIMIT) }))\n"}
+        ),
+        Example(
+            "a route that is left out",
+            {
+                "app.py": "limiter = Limiter(key_func=get_remote_address, default_limits=['120/minute'])\n"
+                "app.add_middleware(SlowAPIMiddleware)\n\n\n@app.post('/trips')\n@limiter.exempt\ndef add(): ...\n"
+            },
+        ),
+    ],
     clean=[
         Example("a limiter before all routes", {"server.js": "app.use(rateLimit({ windowMs: 60000, max: 100 }))\n"}),
         Example(
@@ -255,7 +283,9 @@ _INGRESS = (
     ],
     flagged=[Example("no limit", {"server.js": "app.use(express.json())\n"})],
 )
-def requests_are_limited(code: Code, kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
+def requests_are_limited(
+    code: Code, kubernetes: Kubernetes, infrastructure: Infrastructure, routes: Routes
+) -> Iterator[Draft]:
     """A limiter stands before the whole API: in the application, the proxy, the ingress or the firewall."""
     ingresses = [
         r for r in kubernetes.of("Ingress") if any("/limit-r" in key for key in r.section("metadata", "annotations"))
@@ -270,8 +300,24 @@ def requests_are_limited(code: Code, kubernetes: Kubernetes, infrastructure: Inf
     places = together(limited, declared)
     if nothing and not places:
         yield unsure(f"A limit that stops nobody: {nothing[0].text}", nothing[0])
+    elif not declared and (exempt := production(code[EXEMPT])):
+        yield unsure("Requests are limited, and here are some that are left out", exempt, places)
+    elif not declared and (before := _before(limited, routes)):
+        yield unsure(f"{before[0].path} is answered before requests are counted", before[0].source, places)
+    elif not declared and limited and all(_GIVEN.search(place.text) for place in limited):
+        yield unsure("How many requests are allowed is a setting without a value here", places)
     elif places:
         yield passed(f"Requests are limited in {places[0].path}", places, confidence="medium")
+
+
+_APPLIED = re.compile(r"^\w{1,30}\.use\(")
+_OF_MACHINES = re.compile(r"^/(?:health\w*|livez?|readyz?|ping|metrics|up|status)?/?$", re.IGNORECASE)
+
+
+def _before(limited: Places, routes: Routes) -> list[Route]:
+    """The routes that stand above a limiter that what is declared below it goes through."""
+    applied = {place.path: place.line for place in reversed(list(limited)) if _APPLIED.match(place.text)}
+    return [r for r in routes.routes if r.line < applied.get(r.file, 0) and not _OF_MACHINES.match(r.path)]
 
 
 _SHIELDS = Typed("resources/shields")
@@ -307,13 +353,35 @@ def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Ku
     shields = [shield for shield in _SHIELDS.among(infrastructure) if _is_put_before(shield, infrastructure)]
     records = infrastructure.of("cloudflare_record", "cloudflare_dns_record")
     proxied = [r for r in records if r.flag("proxied")]
+    bare = _unshielded(infrastructure)
     armor = [r for r in kubernetes.of("BackendConfig", "GCPBackendPolicy") if "securityPolicy" in str(r.body)]
     armor += [r for r in kubernetes.of("Ingress") if _is_walled(r)]
     if proxied and len(proxied) < len([r for r in records if r.get("type") in (None, "A", "AAAA", "CNAME")]):
         yield unsure("Some records are not proxied by Cloudflare", *(r.at() for r in proxied))
+    elif (shields or armor) and bare:
+        names = each(bare, name=lambda block: block.address, at=lambda block: block.at())
+        yield unsure(names.say("That a shield stands before {} cannot be seen"), *(b.at() for b in shields))
     elif shields or proxied or armor:
         places = [b.at() for b in (*shields, *proxied)] + [r.at() for r in armor]
         yield passed(f"A shield stands before public addresses, in {places[0].path}", *places, confidence="medium")
+
+
+_BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
+_PROTECTS = re.compile(r"waf|shield|cloudfront|security_policy|globalaccelerator")
+
+
+def _unshielded(infrastructure: Infrastructure) -> list[Block]:
+    """Public balancers that no shield names, and services that everybody reaches beside the balancer before them."""
+    guards = " ".join(str(b.body) for b in infrastructure.some if _PROTECTS.search(b.type))[:_MOST_TEXT]
+    open_ = [
+        b for b in infrastructure.of(*_BALANCERS) if not b.flag("internal") and f"{b.type}.{b.label}." not in guards
+    ]
+    behind = bool(infrastructure.of("google_compute_region_network_endpoint_group"))
+    runs = infrastructure.of("google_cloud_run_v2_service", "google_cloud_run_service")
+    return open_ + [b for b in runs if behind and b.get("ingress") in (None, "INGRESS_TRAFFIC_ALL")]
+
+
+_MOST_TEXT = 1_000_000
 
 
 def _is_put_before(shield: Block, infrastructure: Infrastructure) -> bool:
@@ -340,6 +408,12 @@ _BREAKING = re.compile(
     r"\boasdiff\b|\bbuf breaking\b|openapi-diff|optic diff|graphql-inspector|"
     r"bufbuild/buf-(?:breaking-)?action|spectral.*breaking"
 )
+_WITHOUT_VERSION = re.compile(
+    r"^/?$|health|live|ready|ping|metrics|status|static|assets|login|logout|auth|callback|oauth|webhook|hooks?/|internal|"
+    r"admin|docs|openapi|swagger|\.well-known|^/?\*",
+    re.IGNORECASE,
+)
+"""Paths that are asked by machines, browsers or other houses, in whose clients no version is built."""
 _VERSIONED = re.compile(r"(?:^|/)(?:api/)?v\d+(?:/|$|\.)")
 
 
@@ -369,8 +443,12 @@ def api_is_versioned(routes: Routes, documents: Documents, pipelines: Pipelines)
     """Breaking changes are caught in CI, or paths have versions and a rule says how long they live."""
     gates = [p.at(s) for p, j, s in pipelines.steps() if j.heeded and _BREAKING.search(s.enforced)]
     versioned = [r for r in routes.routes if _VERSIONED.search(r.path)]
+    plain = [r for r in routes.routes if not _VERSIONED.search(r.path) and not _WITHOUT_VERSION.search(r.path)]
     rules = documents.about("versioning", "deprecation", "backward compat", "api compat")
-    if gates:
+    if versioned and plain and (gates or rules):
+        names = each(plain, name=lambda route: route.path, at=lambda route: route.source)
+        yield unsure(names.say("Some paths have a version, and {} {has} none"), versioned[0].source)
+    elif gates:
         yield passed("CI refuses breaking changes of the API", *gates)
     elif versioned and rules:
         document, heading = rules[0]
@@ -388,13 +466,31 @@ SIGNATURE = Signal(
 )
 
 
+JUDGED = Signal(
+    id="security.webhook-judged",
+    pattern=r"\bif\b.{0,6}(?:not |!)\s?[\w.]{0,40}(?:verif|valid|signature|authentic|genuine)\w{0,30}\(",
+)
+"""Where it is asked whether what came is signed."""
+REFUSED = Signal(
+    id="security.webhook-refused",
+    pattern=r"\breturn\b|\braise\b|\bthrow\b|\babort\b|\bhalt\b|40[013]|\bhead\b|\brender\b|sendStatus|reject|panic|exit",
+)
+
+
+def _outnumbers(hooks: list[Route], file: str, code: Code) -> bool:
+    """Whether *file* declares several webhooks and checks fewer signatures, counting a check that several may call."""
+    declared = {h.line for h in hooks if h.file == file}
+    checks = code[SIGNATURE].within(file)
+    return len(declared) > 1 and sum(min(declared) <= s.line for s in checks) == len(checks) < len(declared)
+
+
 _ONE_OF_MANY = re.compile(r"hooks?/[<:{\[$][^/]*(?:pk|id)[>}\]]?(?:/|$)", re.IGNORECASE)
 
 
 @check(
     "SEC-2.3.11",
     shows=PASS,
-    reads=[SIGNATURE],
+    reads=[SIGNATURE, JUDGED, REFUSED],
     clean=[
         Example(
             "Stripe's signature is checked",
@@ -406,12 +502,29 @@ _ONE_OF_MANY = re.compile(r"hooks?/[<:{\[$][^/]*(?:pk|id)[>}\]]?(?:/|$)", re.IGN
     ],
     silent=[
         Example(
+            "one of two is believed",
+            {
+                "hooks.py": "@app.post('/webhooks/stripe')\ndef hook(request):\n"
+                "    event = stripe.Webhook.construct_event(body, sig, key)\n\n\n"
+                "@app.post('/webhooks/carrier')\ndef other(request):\n    take(request.json())\n"
+            },
+        ),
+        Example(
+            "a wrong signature is only told",
+            {
+                "hooks.py": "def verified(request, body):\n"
+                "    return hmac.compare_digest(wanted, request.headers['x-hook-signature'])\n\n\n"
+                "@app.post('/webhooks/forge')\ndef forge(request):\n    if not verified(request, body):\n"
+                "        print('bad signature')\n    start(body)\n"
+            },
+        ),
+        Example(
             "a list of webhooks that are sent",
             {
                 "app/urls.py": "urlpatterns = [\n    path('webhooks/', all_hooks),\n"
                 "    path('webhooks/<int:pk>/', one_hook),\n]\n"
             },
-        )
+        ),
     ],
     flagged=[
         Example(
@@ -429,7 +542,14 @@ def webhooks_are_verified(routes: Routes, code: Code) -> Iterator[Draft]:
         hooks = [h for h in hooks if not _ONE_OF_MANY.search(h.path) and not h.path.rstrip("/").endswith("webhooks")]
     verified = code[SIGNATURE].places.files
     bare = [h for h in hooks if h.file not in verified]
-    if hooks and not bare:
+    fewer = [h for h in hooks if not bare and _outnumbers(hooks, h.file, code)]
+    believed = code[JUDGED].places.saying(lambda s: not code[REFUSED].within(s.path, s.line, s.line + 2))
+    believed = believed.under(lambda path: any(h.file == path for h in hooks))
+    if fewer:
+        yield unsure(f"{fewer[0].file} has more webhooks than checks of a signature", *(h.source for h in fewer))
+    elif hooks and believed:
+        yield unsure("A signature is checked, and that a wrong one is refused cannot be seen", believed)
+    elif hooks and not bare:
         yield passed(
             "Webhook routes verify signatures", *(h.source for h in hooks), examined(len(hooks), "webhook routes")
         )

@@ -45,6 +45,7 @@ RAW_SINK = Signal(
     id="security.raw-markup",
     pattern=r"dangerouslySetInnerHTML|v-html=|\|\s*safe\b|mark_safe\(|\.innerHTML\s*[+]?=\s*(?![\"'`]{2})|"
     r"bypassSecurityTrust|\.html_safe|\{!!\s.{0,200}!!\}|@Html\.Raw\(|<%==\s{0,3}\S|<%=\s{0,3}raw[ (]|\|\s*raw\b|"
+    r"<%-(?!\s{0,3}(?:include|body|contentFor|partial)\b)\s{0,3}\w|"
     r"\{@html\b|th:utext=|"
     r"\[innerHTML\]=|template\.HTML\(|(?<![\w.])Markup\(|\{\{\{\s{0,3}\w|@\(new HtmlString\(|insertAdjacentHTML\(|"
     r"PreEscaped\(|unsafe \{ raw\(|\bunsafe\s*\{\s*\+",
@@ -94,6 +95,13 @@ UNSAFE_INLINE = Signal(
             {
                 "config/initializers/csp.rb": "Rails.application.config.content_security_policy do |p|\nend\n",
                 "app/views/a.html.erb": "<p><%= raw @a.about %></p>\n",
+            },
+        ),
+        Example(
+            "raw markup of EJS",
+            {
+                "server.js": "app.use(helmet({ contentSecurityPolicy: { directives: {} } }))\n",
+                "views/book.ejs": "<p><%- entry.body %></p>\n",
             },
         ),
         Example(

@@ -17,6 +17,7 @@ from orchestrator import (
     Example,
     FileEntry,
     Files,
+    History,
     Infrastructure,
     Kubernetes,
     Manifest,
@@ -28,6 +29,7 @@ from orchestrator import (
     Signal,
     Source,
     check,
+    days,
     each,
     examined,
     failed,
@@ -568,23 +570,61 @@ _POLICY = (
 )
 
 
+TO_BE_WRITTEN = Signal(
+    id="security.policy-to-be-written",
+    pattern=r"^use this section to tell people|tell them where to go, how often they can expect",
+    roles=("docs", "other", "source"),
+    comments=True,
+)
+"""What a host of repositories puts into the page for whoever is to write the policy."""
+EXPIRY = Signal(
+    id="security.policy-expires",
+    pattern=r"^expires:\s*\d{4}-\d\d-\d\d",
+    roles=("docs", "other", "source"),
+    comments=True,
+)
+
+
 @check(
     "SEC-2.4.7",
     shows=PASS,
-    clean=[Example("SECURITY.md", {"SECURITY.md": _POLICY})],
+    reads=[TO_BE_WRITTEN, EXPIRY],
+    clean=[
+        Example("SECURITY.md", {"SECURITY.md": _POLICY}),
+        Example(
+            "security.txt",
+            {"public/.well-known/security.txt": "Contact: mailto:security@acme.test\nExpires: 2099-01-01T00:00:00Z\n"},
+        ),
+    ],
+    silent=[
+        Example(
+            "the page as it came",
+            {"SECURITY.md": "# Security Policy\n\n" + "Use this section to tell people how to report a hole.\n" * 3},
+        ),
+        Example(
+            "one that has expired",
+            {"public/.well-known/security.txt": "Contact: mailto:security@acme.test\nExpires: 2020-01-01T00:00:00Z\n"},
+        ),
+    ],
     flagged=[
         Example("no word about it", {"README.md": "# App\n\nRun it.\n"}),
         Example("an empty file", {"SECURITY.md": "# Security\n"}),
     ],
 )
-def finders_know_where_to_report(documents: Documents, files: Files) -> Iterator[Draft]:
-    """A disclosure policy with something in it, or a security.txt, is part of the repository."""
+def finders_know_where_to_report(documents: Documents, files: Files, code: Code, history: History) -> Iterator[Draft]:
+    """A disclosure policy with something in it, or a security.txt that has not expired, is part of the repository."""
     written = {d.path: d for d in documents.every() if d.words >= 15}
     places = [
         f for f in files.named("SECURITY.md", "SECURITY.rst", "SECURITY.txt", "SECURITY.adoc") if _of_the_project(f)
     ]
     policies = [f for f in places if f.path in written or f.suffix == ".txt"]
-    if policies:
+    empty = code[TO_BE_WRITTEN].places.under(lambda path: any(path == f.path for f in policies))
+    expired = code[EXPIRY].places.saying(lambda s: any(day < history.latest for day in days(s.text)))
+    if empty:
+        yield unsure("The policy for reports is the page as it came, which nobody has written yet", empty)
+    elif expired:
+        yield unsure("What says where to report vulnerabilities has expired", expired)
+    elif policies:
         yield passed("A policy says how to report a vulnerability", *(source_of(f) for f in policies))
 
 
