@@ -21,6 +21,13 @@ PLAIN_PASSWORD = Signal(
     roles=("infra", "config"),
 )
 """A setting of a deployment that gives a password a plain word, too weakly shaped to be a credential for sure."""
+EVERYBODYS = Signal(
+    id="security.everybodys-password",
+    pattern=r"(?:password|passwd|passphrase|secret_?key\w{0,6}|auth_?token)[\"']?\s*[:=]\s*[\"']?"
+    r"(?:change[-_]?(?:me|it)|admin|password|secret|letmein|123456\d{0,4})[\"']?\s*(?:[,}#].*)?$",
+    roles=("infra",),
+)
+"""A setting of a deployment that has the word with which everybody begins."""
 FALLBACK_KEY = Signal(
     id="security.fallback-key",
     pattern=r"(?:environ|getenv|env\b|ENV\b|config\()[^\n]{0,60}(?:secret_?key(?:_base)?|jwt_secret|"
@@ -74,7 +81,7 @@ def _decoded(value: str) -> str:
 
 def plain(code: Code) -> Places:
     """Settings that give a password a plain word, and keys to fall back on; development, tests and samples left out."""
-    found = together(production(code[PLAIN_PASSWORD]), production(code[FALLBACK_KEY]))
+    found = together(*(production(code[signal]) for signal in (PLAIN_PASSWORD, EVERYBODYS, FALLBACK_KEY)))
     return found.under(lambda path: not _SAMPLE.search(path)).bare()
 
 

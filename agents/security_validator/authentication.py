@@ -31,7 +31,7 @@ from orchestrator import (
 
 from ._credentials import STRONG, deployed, doubted, exposed, live, ruled, weak
 from ._lines import CODE, broken, production
-from ._manifests import FALLBACK_KEY, PLAIN_PASSWORD, in_place, plain
+from ._manifests import EVERYBODYS, FALLBACK_KEY, PLAIN_PASSWORD, in_place, plain
 
 OPEN_TO_ALL = Signal(
     id="security.open-to-all",
@@ -113,7 +113,7 @@ _PARAMETER = """resource "aws_ssm_parameter" "pay" {
 @check(
     "SEC-2.1.5",
     shows=BOTH,
-    reads=[SIGNING_KEY, DEFAULT_PASSWORD, PLAIN_PASSWORD, FALLBACK_KEY],
+    reads=[SIGNING_KEY, DEFAULT_PASSWORD, PLAIN_PASSWORD, EVERYBODYS, FALLBACK_KEY],
     clean=[
         Example("read from the environment", {"app.py": "import os\nKEY = os.environ['KEY']\n"}),
         Example("a parameter that is drawn elsewhere", {"pay.tf": _PARAMETER % "random_password.pay.result"}),

@@ -12,6 +12,8 @@ from orchestrator import (
     Draft,
     Example,
     Places,
+    Route,
+    Routes,
     Signal,
     Source,
     check,
@@ -178,6 +180,12 @@ CSRF_ON = Signal(
     r"NewCrossOriginProtection\(|csrfProtection\b|CsrfLayer::|UseAntiforgery\(",
     roles=CODE,
 )
+CSRF_APPLIED = Signal(
+    id="security.csrf-applied",
+    pattern=r"\.use\(.{0,120}(?:csrf|csurf|lusca)|addHook\(.{0,80}csrf",
+    languages=("javascript", "typescript"),
+)
+"""Where a library of Node is put before all that follows."""
 STATELESS = Signal(
     id="security.stateless",
     pattern=r"SessionCreationPolicy\.STATELESS",
@@ -255,9 +263,17 @@ _SPRING = "http.csrf(csrf -> csrf.disable());\n"
     reads=[
         *(CSRF_OFF, CSRF_EXEMPT, CSRF_ON, CSRF_ON_DEMAND, STATELESS, SAME_SITE, DJANGO_SESSIONS, EXPRESS_SESSION),
         *(COOKIE_LOGIN, ACTIONS, EACH_ACTION, CSRF_SKIPPED, CSRF_IGNORED, BY_SESSION, SAME_NONE),
-        *(SESSION_READ, BY_TOKEN, FUNCTION),
+        *(SESSION_READ, BY_TOKEN, FUNCTION, CSRF_APPLIED),
     ],
     clean=[
+        Example(
+            "a library of Node before all routes",
+            {"app.js": "const csurf = require('csurf')\napp.use(csurf({ cookie: true }))\napp.post('/buy', buy)\n"},
+        ),
+        Example(
+            "a token for each route",
+            {"app.ts": "app.post('/buy', { onRequest: app.csrfProtection }, async (req, res) => buy(req))\n"},
+        ),
         Example(
             "Django's middleware",
             {"site/settings.py": "MIDDLEWARE = [\n    'django.middleware.csrf.CsrfViewMiddleware',\n]\n"},
@@ -334,7 +350,7 @@ _SPRING = "http.csrf(csrf -> csrf.disable());\n"
         ),
     ],
 )
-def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
+def requests_cannot_be_forged(code: Code, routes: Routes) -> Iterator[Draft]:
     """CSRF protection is on where sessions are kept in cookies."""
     off = production(code[CSRF_OFF]).under(lambda path: not re.search(r"api|webhook", path, re.IGNORECASE))
     on = production(code[CSRF_ON])
@@ -379,10 +395,27 @@ def requests_cannot_be_forged(code: Code) -> Iterator[Draft]:
         yield unsure(f"{many(changing, 'action')} change something, of which {asking} ask for a CSRF token", asked)
     elif on and code[CSRF_ON_DEMAND]:
         yield unsure("CSRF is checked only where the application asks for it", production(code[CSRF_ON_DEMAND]))
+    elif on and (open_ := _without_token(on, code, routes)):
+        names = each(open_, name=lambda r: f"{r.method} {r.path}", at=lambda r: r.source)
+        yield unsure(names.say("A library against CSRF is there, and {} {is} not seen to go through it"), on)
     elif on and not code[CSRF_EXEMPT]:
         yield passed("CSRF protection is on", on)
     elif on:
         yield unsure("Some views are exempt from CSRF protection", production(code[CSRF_EXEMPT]))
+
+
+_CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def _without_token(on: Places, code: Code, routes: Routes) -> list[Route]:
+    """The routes of Node that change something, where its library is put before single ones and not before these."""
+    if code[CSRF_APPLIED] or any(not _OF_NODE.search(place.path) for place in on):
+        return []
+    changing = (r for r in routes.routes if r.method in _CHANGES and not _OF_PROGRAMS.search(r.path))
+    return [r for r in changing if not code[CSRF_ON].within(r.file, r.line, r.line + 1)]
+
+
+_OF_NODE = re.compile(r"\.[cm]?[jt]sx?$")
 
 
 def _rides(place: Source, code: Code) -> bool:

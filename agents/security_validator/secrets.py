@@ -34,7 +34,7 @@ from orchestrator import (
 
 from ._credentials import STRONG, deployed, doubted, exposed, gone_but_kept, live, ruled, searched, weak
 from ._lines import at_work, broken, production
-from ._manifests import FALLBACK_KEY, PLAIN_PASSWORD, SENSITIVE, handed_over, in_place, plain, written_out
+from ._manifests import EVERYBODYS, FALLBACK_KEY, PLAIN_PASSWORD, SENSITIVE, handed_over, in_place, plain, written_out
 from ._vaults import READS, VAULT_IN_CLEAR, audited, encrypted, written_in_apps
 from .rotation import SECRETS
 
@@ -59,7 +59,7 @@ _ENVELOPE = "ENC[AES256_GCM,data:8sd7f8sdf7s8df=,iv:kjh3kjh4kj5h3=,tag:kj3h4k==,
 @check(
     "SEC-2.2.1",
     shows=BOTH,
-    reads=[PLAIN_PASSWORD, FALLBACK_KEY],
+    reads=[PLAIN_PASSWORD, EVERYBODYS, FALLBACK_KEY],
     clean=[
         Example("a placeholder only", {".env.example": "DB_PASSWORD=changeme\n", "app.py": "import os\n"}),
         Example(
@@ -78,9 +78,13 @@ _ENVELOPE = "ENC[AES256_GCM,data:8sd7f8sdf7s8df=,iv:kjh3kjh4kj5h3=,tag:kj3h4k==,
     ],
     silent=[
         Example(
+            "the word with which everybody begins, in what is deployed",
+            {"deploy/values.yaml": f"web:\n  secretKey: change{'me'}\n"},
+        ),
+        Example(
             "a word that may be one",
             {"compose.yaml": "services:\n  db:\n    environment:\n      DB_PASSWORD: kestrel\n"},
-        )
+        ),
     ],
 )
 def no_secret_in_version_control(

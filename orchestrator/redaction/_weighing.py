@@ -65,8 +65,12 @@ _EXPRESSIONS = late(rb"[A-Za-z_$]\w{0,2},[A-Za-z_$][\w$.]{1,60}[=(].{0,160}", re
 """Two expressions of a script that was made small: ``t.password=e,t.checkPasswordOnly=!0;``."""
 _BRACKETED = late(rb"\[[A-Za-z][A-Za-z_-]{2,30}\]|<[A-Za-z][A-Za-z_-]{2,30}>|\*{1,3}[A-Za-z][A-Za-z_-]{2,30}\*{1,3}")
 """What is put in the place of one: ``user.setPassword("[PROTECTED]")``."""
+_RATE = late(rb"\d{1,7}/\w{1,8}(?:/\w{1,8})?(?:,\d{1,7}/\w{1,8}(?:/\w{1,8})?){0,5}")
+"""How often something may be tried: ``"change_password": "5/m/user"``."""
+_SELECTOR = late(rb"\*\.[A-Za-z]\w{1,40}")
+"""What is looked for at any place: ``redact: ['*.password', '*.email']``."""
 _COUNTED = late(
-    rb"(?i:sha|md|utf|oauth|base|es|hs|rs|ps|aes|v|ed|bcrypt|pbkdf|http|p)[_-]?\d{1,5}(?:(?:[-_./:]|with).{0,16})?"
+    rb"(?i:(?:scram[_-])?sha|md|utf|oauth|base|es|hs|rs|ps|aes|v|ed|bcrypt|pbkdf|http|p)[_-]?\d{1,5}(?:(?:[-_./:]|with).{0,16})?"
 )
 """The name of an algorithm or a version, with what it is used with."""
 
@@ -117,6 +121,8 @@ def worth(name: bytes, value: bytes) -> Confidence | None:
         (is_sample(value) if scrambled else placeholder(value) or value.decode("utf-8", "replace").isalpha())
         or _PATHLIKE.search(value)
         or _COUNTED.fullmatch(value)
+        or _RATE.fullmatch(value)
+        or _SELECTOR.fullmatch(value)
         or _RULES.fullmatch(value)
         or _ACTION.fullmatch(value)
         or _EXPRESSIONS.fullmatch(value)
