@@ -24,8 +24,8 @@ PLAIN_PASSWORD = Signal(
 EVERYBODYS = Signal(
     id="security.everybodys-password",
     pattern=r"(?:password|passwd|passphrase|secret_?key\w{0,6}|auth_?token)[\"']?\s*[:=]\s*[\"']?"
-    r"(?:change[-_]?(?:me|it)|admin|password|secret|letmein|123456\d{0,4})[\"']?\s*(?:[,}#].*)?$",
-    roles=("infra",),
+    r"(?:change[-_]?(?:me|it)|admin|letmein|123456\d{0,4})[\"']?\s*(?:[,}#].*)?$",
+    roles=("infra", "config"),
 )
 """A setting of a deployment that has the word with which everybody begins."""
 FALLBACK_KEY = Signal(

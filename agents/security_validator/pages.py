@@ -412,9 +412,11 @@ def _without_token(on: Places, code: Code, routes: Routes) -> list[Route]:
     if code[CSRF_APPLIED] or any(not _OF_NODE.search(place.path) for place in on):
         return []
     changing = (r for r in routes.routes if r.method in _CHANGES and not _OF_PROGRAMS.search(r.path))
-    return [r for r in changing if not code[CSRF_ON].within(r.file, r.line, r.line + 1)]
+    return [r for r in changing if not (_STARTS.search(r.path) or code[CSRF_ON].within(r.file, r.line, r.line + 1))]
 
 
+_STARTS = re.compile(r"(?:log|sign)-?(?:in|up|on)|sessions?\b|sesi[oó]n|forgot|reset|register", re.IGNORECASE)
+"""Routes that are called before there is a session to ride on."""
 _OF_NODE = re.compile(r"\.[cm]?[jt]sx?$")
 
 
