@@ -15,7 +15,8 @@ if not os.path.isdir(os.path.join(__path__[0], "agents")):  # noqa: PTH112, PTH1
 _HOME = {
     "contract.agent": "Agent Brief ReadFile",
     "contract.grounds": "absent acted exchanged queried quoted ran reported sampled stated",
-    "contract.checks": "BOTH FAIL PASS Check Counted Draft Example Shows check checks_of examined failed passed unsure",
+    "contract.checks": "BOTH FAIL NOTHING PASS Check Counted Draft Example Shows check checks_of examined failed "
+    "passed unsure",
     "contract.inventories": "judge_parts",
     "contract.recovering": "compared met_aims seldom walked",
     "contract.released": "of_this_release",
@@ -109,6 +110,7 @@ if TYPE_CHECKING:
     from .contract.agent import ReadFile as ReadFile
     from .contract.checks import BOTH as BOTH
     from .contract.checks import FAIL as FAIL
+    from .contract.checks import NOTHING as NOTHING
     from .contract.checks import PASS as PASS
     from .contract.checks import Check as Check
     from .contract.checks import Counted as Counted

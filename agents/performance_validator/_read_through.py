@@ -116,6 +116,13 @@ QUERIED = Signal(
     kept=ALL,
 )
 """Asks a database or another service."""
+COSTLY = Signal(
+    id="performance.costly-query",
+    pattern=r"\bgroup by\b|\bpercentile_(?:cont|disc)\(|\bselect\b.{0,200}\b(?:count|sum|avg)\(|\.annotate\(|"
+    r"\.aggregate\(|\.group\(|\.GroupBy\(|\bgroupBy\(",
+    kept=ALL,
+)
+"""Counts, sums or groups, which takes longer the more there is."""
 _OTHER = re.compile(
     r"health|ready|readiness|liveness|limit|throttl|bucket|\bflags?\b|features?/|token|session|nonce|csrf|\block|breaker|"
     r"jwk|jwt|otp|idempot|captcha|attempt|failures",
@@ -174,8 +181,21 @@ def _is_other(hit: Source) -> bool:
 
 
 def enough(kept: Sequence[KeptRead], code: Code) -> bool:
-    """Whether *kept* reads are so many that they say something of all that is asked of databases and services."""
-    return len(kept) * _OF_QUERIES >= code[QUERIED].total
+    """Whether *kept* reads are so many that they say something of all that is asked, and of all that counts or sums."""
+    return len(kept) * _OF_QUERIES >= code[QUERIED].total and len(kept) >= _statements(code)
+
+
+def _statements(code: Code) -> int:
+    """How many statements count, sum or group: lines near each other are one."""
+    found, before = 0, Source(path="", line=0)
+    for place in sorted(code[COSTLY].first, key=lambda s: (s.path, s.line)):
+        found += place.path != before.path or place.line - before.line > _OF_ONE
+        before = place
+    return found
+
+
+_OF_ONE = 4
+"""So many lines one statement takes."""
 
 
 _OF_QUERIES = 30

@@ -108,6 +108,9 @@ def _page(images: str, head: str = "") -> str:
         }),
         Example("a picture for the README", {"media/overview.png": _HEAVY, "src/app.py": "print(1)\n"}),
         Example("a screenshot of the documentation", {"docs/img/screenshot.png": _HEAVY}),
+        Example("a bitmap beside modern ones", {
+            **{f"public/img/{n}.webp": "x" * 30_000 for n in "abcd"}, "public/img/door.bmp": "x" * 90,
+        }),
         Example("small icons only", {"static/favicon.png": "x" * 900}),
     ],
 )  # fmt: skip
@@ -125,6 +128,7 @@ def image_formats(files: Files, manifests: Manifests, code: Code) -> Iterator[Dr
     old = [f for f in images if f.suffix in OLD and _stem(f) not in twins]
     heavy = sorted((f for f in old if f.size >= LARGE), key=lambda f: -f.size)
     notable = [f for f in old if NOTABLE <= f.size < LARGE]
+    lossless = [f for f in old if f.suffix in (".bmp", ".tiff")]
     makers = [m.at(d) for m, d in manifests.uses(PIPELINE) if in_production(m)]
     heaviest = max((round(f.size / 1000, 1) for f in old), default=None)
     measure = measured("heaviest PNG or JPEG", heaviest, "kB", at_most=LARGE // 1000)
@@ -135,6 +139,10 @@ def image_formats(files: Files, manifests: Manifests, code: Code) -> Iterator[Dr
             ),
             *makers,
             measure=measure,
+        )
+    elif lossless:
+        yield unsure(
+            f"{lossless[0].path} is in a format that packs nothing", *map(source_of, lossless), measure=measure
         )
     elif heavy:
         yield failed(

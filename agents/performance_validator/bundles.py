@@ -215,6 +215,11 @@ SPLITTING = Signal(
     roles=("source", "config", "other"),
 )
 """Builds that need no package.json and load parts when they are asked for."""
+IN_ONE = Signal(
+    id="performance.parts-in-one",
+    pattern=r"inlineDynamicImports\s?:\s?true|LimitChunkCountPlugin|maxChunks\s?:\s?1\b|codeSplitting\s?:\s?false",
+)
+"""Puts into one file what is imported on demand."""
 MANY = 40
 _LINE = "export default function Page() {\n  return <main>one of many</main>;\n}\n"
 _COMPONENTS = {f"web/src/Page{n}.jsx": _LINE for n in range(MANY)}
@@ -224,7 +229,7 @@ _NEXT = _APP.replace("react", "next").format(build="next build", start="next sta
 @check(
     "PRF-3.4.5",
     shows=BOTH,
-    reads=[SPLIT, GLOB, SPLITTING],
+    reads=[SPLIT, GLOB, SPLITTING, IN_ONE],
     clean=[
         Example("Phoenix, whose bundler splits", {
             "mix.exs": 'defmodule Shop.MixProject do\n  use Mix.Project\n\n'
@@ -245,7 +250,13 @@ _NEXT = _APP.replace("react", "next").format(build="next build", start="next sta
         Example("the framework splits by route", {"web/package.json": _NEXT}),
     ],
     flagged=[Example("forty components in one bundle", _app("vite build", **_COMPONENTS))],
-    silent=[Example("a small front end", _app("vite build", **_SMALL))],
+    silent=[
+        Example("a small front end", _app("vite build", **_SMALL)),
+        Example("all in one file again", _app("vite build", **{
+            "web/src/routes.jsx": "".join(f"const P{n} = lazy(() => import('./Page{n}.jsx'));\n" for n in range(4)),
+            "web/vite.config.js": "export default { build: { output: { inlineDynamicImports: true } } }\n",
+        })),
+    ],
 )  # fmt: skip
 def split_by_route(manifests: Manifests, code: Code, markup: Markup) -> Iterator[Draft]:
     """Front ends load routes or heavy parts on demand, by dynamic imports or by their framework."""
@@ -260,7 +271,9 @@ def split_by_route(manifests: Manifests, code: Code, markup: Markup) -> Iterator
     rest = [m for m, _ in fronts if m.path not in framework]
     folders = tuple(m.path.removesuffix("package.json") for m in rest)
     hits = code[SPLIT].places.under(lambda path: path.startswith(folders))
-    if not rest:
+    if code[IN_ONE]:
+        yield unsure("What is imported on demand is put into one file", code[IN_ONE].places)
+    elif not rest:
         yield passed("The framework splits bundles by route", *framework.values())
     elif hits.total >= 3:
         yield passed(each(hits).say("{number:part} {is} imported on demand"), confidence="medium")

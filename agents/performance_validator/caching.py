@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from orchestrator import (
@@ -11,6 +12,7 @@ from orchestrator import (
     Documents,
     Draft,
     Example,
+    Places,
     Signal,
     check,
     each,
@@ -20,7 +22,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._read_through import ASKED, LIVES, QUERIED, SET_UP, enough, kept_reads, of_values
+from ._read_through import ASKED, COSTLY, LIVES, QUERIED, SET_UP, enough, kept_reads, of_values
 from ._web import at_work
 
 CACHED = Signal(
@@ -37,8 +39,15 @@ CACHED = Signal(
 )  # fmt: skip
 DUMMY = Signal(
     id="performance.dummy-cache",
-    pattern=r"backend.{1,40}DummyCache|cache_store\s?=\s?:null_store|(?<!mailer\.)perform_caching = false|CACHE_TYPE",
+    pattern=r"backend.{1,40}DummyCache|cache_store\s?=\s?:null_store|(?<!mailer\.)perform_caching = false|"
+    r"CACHE_TYPE\W{1,6}(?:null|none|NullCache)\b|^spring\.cache\.type\s?=\s?none\b|^type:\s?['\"]?none['\"]?$",
+    roles=("source", "config"),
 )
+_OF_SPRING = re.compile(r"(?:^|/)(?:application|bootstrap)[\w-]*\.(?:ya?ml|properties)$")
+GIVEN = Signal(
+    id="performance.cache-by-environment", pattern=r"CACHE_(?:TYPE|BACKEND)\b.{1,40}(?:environ|getenv|ENV\b)"
+)
+"""Which cache is used stands in the environment alone."""
 STORES = (
     r"\bcaches?\.set\(|\bcache_?\w{0,20}\.put\(|redis\w{0,20}\.set\(|rdb\.set\(|memcached?\w{0,20}\.set\(|"
     r"cache\.write\(|cache\.fetch\b"
@@ -101,16 +110,27 @@ _TWO = {
     "search/Dockerfile": "FROM python:3.13\nCOPY . .\n",
     "search/app.py": "def find(q):\n    return db.query(q)\n",
 }
+ONE_OF_TWO = {
+    "app/reports.py": "@cache.cached(timeout=600)\ndef turnover():\n"
+    "    return db.execute('select month, sum(cents) from sale group by 1')\n\n\n\n\n\n"
+    "def regions():\n    return db.execute('select name, count(*) from sale group by 1')\n"
+}
 ONE_OF_FORTY = {
     "app/Top.php": "<?php\n$top = Cache::remember('top', 300, function () {\n  return DB::table('a')->get();\n});\n",
     "app/Sales.php": "<?php\n" + "".join(f"$rows{n} = DB::table('sales{n}')->get();\n" for n in range(40)),
 }
 
 
+def dummies_of(code: Code) -> Places:
+    """Where a cache that keeps nothing is set up, other than for development and tests."""
+    found = code[DUMMY].places.under(lambda path: not at_work(path))
+    return found.saying(lambda s: not s.text.startswith("type:") or bool(_OF_SPRING.search(s.path)))
+
+
 @check(
     "PRF-3.2.1",
     shows=BOTH,
-    reads=[CACHED, DUMMY, ASKED, LIVES, QUERIED, SET_UP],
+    reads=[CACHED, DUMMY, ASKED, LIVES, QUERIED, SET_UP, COSTLY, GIVEN],
     clean=[
         Example("views and a report are cached", _VIEWS),
         Example(
@@ -133,6 +153,10 @@ ONE_OF_FORTY = {
         ),
     ],
     flagged=[
+        Example(
+            "Spring is told to keep nothing",
+            {**_VIEWS, "src/main/resources/application.yml": "spring:\n  cache:\n    type: none\n"},
+        ),
         Example("production names a cache that keeps nothing", {**_VIEWS, "shop/settings/production.py": _DUMMY}),
         Example("caching is off in production", {"config/environments/production.rb": _OFF}),
     ],
@@ -160,11 +184,16 @@ ONE_OF_FORTY = {
         Example("the dummy cache of a development setting", {"shop/settings/dev.py": _DUMMY}),
         Example("one of two services caches", {**_VIEWS, **_TWO}),
         Example("one query of forty", ONE_OF_FORTY),
+        Example("one report of two", ONE_OF_TWO),
+        Example(
+            "a cache that the environment names",
+            {**_VIEWS, "shop/conf.py": "CACHE_TYPE = os.environ['CACHE_BACKEND']\n"},
+        ),
     ],
 )
 def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """Costly work is wrapped in cache calls, in each service, by a cache that keeps something in production."""
-    dummies = code[DUMMY].places.under(lambda path: not at_work(path))
+    dummies = dummies_of(code)
     for dummy in dummies[:1]:
         yield failed(
             "Caching is switched off in production settings",
@@ -174,6 +203,9 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     hits = code[CACHED]
     kept = [read for read in kept_reads(code) if read.queried and read.lives is not None]
     if not (hits or kept) or dummies:
+        return
+    if code[GIVEN]:
+        yield unsure("Which cache is used stands in the environment alone", code[GIVEN].places, hits.places)
         return
     folders = {f.path.rpartition("/")[0] for f in dockerfiles.written} - {""}
     paths = {*hits.paths, *(read.at.path for read in kept)}
@@ -276,7 +308,7 @@ def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
     )
     if written:
         yield passed("Rules for invalidation are written down", *(d.at(h) for d, h in written))
-    elif kept and (dummies := code[DUMMY].places.under(lambda path: not at_work(path))):
+    elif kept and (dummies := dummies_of(code)):
         yield unsure("A cache that keeps nothing is set up, whatever is written to it", dummies[0])
     elif (kept or reads) and code[IN_PROCESS] and code[DROPPED]:
         yield unsure(

@@ -9,6 +9,7 @@ from orchestrator import (
     BOTH,
     FAIL,
     PASS,
+    Block,
     Code,
     Column,
     Draft,
@@ -41,9 +42,8 @@ from ._database_signals import (
     STATISTICS,
 )
 from ._pool_sizes import mappings
-from ._read_through import ASKED, LIVES, QUERIED, SET_UP, enough, kept_reads
-from ._web import at_work
-from .caching import DUMMY, ONE_OF_FORTY
+from ._read_through import ASKED, COSTLY, LIVES, QUERIED, SET_UP, enough, kept_reads
+from .caching import DUMMY, ONE_OF_FORTY, dummies_of
 
 _DECLARES_INDEXES = frozenset({"sql", "rails", "sqlalchemy", "prisma", "typeorm"})
 _OF_RAILS = ("active_storage_", "action_mailbox_", "action_text_", "solid_queue_", "solid_cache_", "solid_cable_")
@@ -126,6 +126,16 @@ def bounded_queries(code: Code) -> Iterator[Draft]:
         yield unsure(text, eager.first[0])
 
 
+_GROUP = """resource "aws_db_parameter_group" "{0}" {{
+  family = "postgres16"
+  parameter {{
+    name  = "{1}"
+    value = {2}
+  }}
+}}
+"""
+
+
 @check(
     "PRF-3.1.6",
     shows=BOTH,
@@ -142,23 +152,70 @@ def bounded_queries(code: Code) -> Iterator[Draft]:
             },
         ),
     ],
-    flagged=[Example("Autovacuum is off", {"deploy/postgresql.conf": "shared_buffers = 1GB\nautovacuum = off\n"})],
-    silent=[_NOTHING],
+    flagged=[
+        Example("Autovacuum is off", {"deploy/postgresql.conf": "shared_buffers = 1GB\nautovacuum = off\n"}),
+        Example(
+            "One of two groups of parameters switches it off",
+            {
+                "infra/db.tf": _GROUP.format("main", "autovacuum_vacuum_scale_factor", '"0.05"'),
+                "infra/ledger.tf": _GROUP.format("ledger", "autovacuum", '"0"'),
+            },
+        ),
+    ],
+    silent=[
+        _NOTHING,
+        Example(
+            "One of two groups of parameters says nothing of it",
+            {
+                "infra/db.tf": _GROUP.format("main", "autovacuum_vacuum_scale_factor", '"0.05"'),
+                "infra/ledger.tf": _GROUP.format("ledger", "work_mem", '"64"'),
+            },
+        ),
+        Example(
+            "A variable without a value",
+            {
+                "infra/db.tf": _GROUP.format("main", "autovacuum_vacuum_scale_factor", "var.scale"),
+            },
+        ),
+    ],
     reads=[AUTOVACUUM_OFF, STATISTICS],
 )
 def statistics(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Autovacuum is on, and tuned or helped by a job."""
     off, kept = code[AUTOVACUUM_OFF], code[STATISTICS]
-    tuned = [b for b in infrastructure.some for one in mappings(b.body) if _TUNED.match(str(one.get("name")))]
-    if off:
+    given = {b.address: _parameters(b) for b in infrastructure.some}
+    tuned = [b for b in infrastructure.some if any(map(_TUNED.match, given[b.address]))]
+    stopped = [b for b in infrastructure.some if given[b.address].get("autovacuum", "").lower() in _OFF]
+    bare = [b for b in infrastructure.of(*_GROUPS) if b not in tuned and _POSTGRES.search(str(b.get("family")))]
+    open_ = [b for b in tuned if any(_OPEN.search(v) for n, v in given[b.address].items() if "autovacuum" in n)]
+    if stopped:
+        yield failed(f"{stopped[0].address} switches autovacuum off", *(b.at() for b in stopped))
+    elif off:
         yield failed(
             "Autovacuum is switched off, so statistics grow stale and dead rows stay", off.first[0], off.places
         )
     elif kept:
         text = f"Statistics are kept fresh: {kept.first[0].text[:100]}"
         yield passed(text, kept.places, confidence="medium")
+    elif open_:
+        yield unsure(f"What {open_[0].address} tells autovacuum has no value here", open_[0].at())
+    elif tuned and bare:
+        yield unsure(
+            f"{tuned[0].address} tunes autovacuum, and {bare[0].address} does not", tuned[0].at(), bare[0].at()
+        )
     elif tuned:
         yield passed(f"{tuned[0].address} tunes autovacuum", tuned[0].at(), confidence="medium")
+
+
+def _parameters(block: Block) -> dict[str, str]:
+    """The parameters that *block* gives a database, by name."""
+    return {str(one["name"]): str(one.get("value")) for one in mappings(block.body) if "name" in one}
+
+
+_GROUPS = ("aws_db_parameter_group", "aws_rds_cluster_parameter_group")
+_POSTGRES = re.compile(r"postgres", re.IGNORECASE)
+_OFF = frozenset({"0", "off", "false"})
+_OPEN = re.compile(r"\b(?:var|local|data)\.")
 
 
 _TUNED = re.compile(r"(?:rds\.)?autovacuum_(?:vacuum|analyze|naptime|max)")
@@ -256,12 +313,12 @@ def read_replicas(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]
     ],
     flagged=[Example("Kept for ever", {"app/top.py": "top = cache.get_or_set('top', load_top)\n"})],
     silent=[_NOTHING, Example("One query of forty", ONE_OF_FORTY)],
-    reads=[CACHED_QUERIES, DUMMY, ASKED, LIVES, QUERIED, SET_UP],
+    reads=[CACHED_QUERIES, DUMMY, ASKED, LIVES, QUERIED, SET_UP, COSTLY],
 )
 def cached_results(code: Code) -> Iterator[Draft]:
     """Results of queries are kept in a cache, with a lifetime."""
     hits = code[CACHED_QUERIES]
-    dummies = code[DUMMY].places.under(lambda path: not at_work(path))
+    dummies = dummies_of(code)
     kept = [read for read in kept_reads(code) if read.queried]
     living = [read for read in kept if read.lives is not None]
     if (hits or kept) and dummies:

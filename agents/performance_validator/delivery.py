@@ -11,6 +11,7 @@ from orchestrator import (
     PASS,
     Block,
     Code,
+    Compose,
     Dockerfiles,
     Draft,
     Example,
@@ -28,6 +29,7 @@ from orchestrator import (
     failed,
     passed,
     source_of,
+    together,
     unsure,
 )
 
@@ -89,6 +91,14 @@ FROM_NGINX = Signal(
     roles=("config", "infra", "source", "other"),
 )
 """The place of built scripts and styles in a server of one's own."""
+BASE = Signal(
+    id="performance.assets-elsewhere",
+    pattern=r"\bbase:\s?['\"]https?://|\bassetPrefix:\s?['\"]https?://|\bpublicPath:\s?['\"]https?://",
+    languages=("javascript", "typescript"),
+)
+"""The address before all that a build writes."""
+_OF_NGINX = re.compile(r"(?:docker\.io/)?(?:library/)?(?:nginx|httpd|caddy)(?:[:@]|$)")
+_PUBLIC = re.compile(r"^(?:0\.0\.0\.0:)?(?:80|443):")
 _ORIGIN = re.compile(r"digitaloceanspaces|\.s3[.-]|bucket|media|upload", re.IGNORECASE)
 _MEDIA = 'resource "digitalocean_cdn" "media" {\n  origin = digitalocean_spaces_bucket.media.bucket_domain_name\n}\n'
 
@@ -96,7 +106,7 @@ _MEDIA = 'resource "digitalocean_cdn" "media" {\n  origin = digitalocean_spaces_
 @check(
     "PRF-3.2.4",
     shows=PASS,
-    reads=[ASSET_HOST, AT_THE_EDGE, FROM_NGINX],
+    reads=[ASSET_HOST, AT_THE_EDGE, FROM_NGINX, BASE],
     clean=[
         Example(
             "a route of Front Door that keeps copies",
@@ -146,6 +156,7 @@ def content_delivery(
     kubernetes: Kubernetes,
     pipelines: Pipelines,
     dockerfiles: Dockerfiles,
+    compose: Compose,
 ) -> Iterator[Draft]:
     """A CDN is declared, or comes with the host; what an address is called tells of none."""
     declared = networks(infrastructure, kubernetes)
@@ -153,9 +164,16 @@ def content_delivery(
     edge = code[AT_THE_EDGE].places.under(lambda path: path.rpartition("/")[2].startswith("wrangler."))
     written = code[ASSET_HOST].places.saying(lambda s: re.search(r"https?://", s.text))
     beside = code[FROM_NGINX].places
+    alone = _by_oneself(compose)
+    moved = code[BASE].places
     if declared and beside and not written and _stores_alone(infrastructure):
         text = "A content delivery network stands before a store of files; scripts and styles are with nginx, which "
         yield unsure(text + "is not shown to be behind it", declared[0], beside)
+    elif (declared or hosts) and moved:
+        yield unsure("Assets have an address of their own; which network that is stands nowhere", moved)
+    elif (declared or hosts) and alone:
+        text = "A content delivery network is there, and nginx on a machine of one's own sends files beside it"
+        yield unsure(text, *alone)
     elif declared:
         yield passed(each(declared).say("{number:content delivery network} {is} declared"), confidence="medium")
     elif hosts:
@@ -166,6 +184,18 @@ def content_delivery(
         yield unsure("Asset addresses point to a host of their own; which network that is stands nowhere", written)
     elif code[ASSET_HOST]:
         yield unsure("An asset host can be set, and is not in this tree", code[ASSET_HOST].places)
+
+
+def _by_oneself(compose: Compose) -> list[Source]:
+    """The servers of files that a machine of one's own shows to the world."""
+    return [
+        file.at("services", name)
+        for file in compose.files
+        for name, service in file.section("services").items()
+        if isinstance(service, dict)
+        and _OF_NGINX.match(str(service.get("image")))
+        and any(_PUBLIC.match(str(port)) for port in service.get("ports") or ())
+    ]
 
 
 LONG_LIVED = Signal(
@@ -219,6 +249,22 @@ SWITCHED_OFF = Signal(
 )
 
 
+OF_PAGES = Signal(
+    id="performance.headers-of-pages",
+    pattern=r"index\.html|\.html\b|/api\b|/auth|/admin|/account|\bsw\.js|service-?worker|location\s+(?:=\s+)?/\s*\{|for\s*=\s*\"/\*?\"",
+    roles=("source", "config", "infra", "other"),
+    kept=ALL,
+)
+"""What is asked for anew each time, and for good reasons."""
+NEVER_KEPT = Signal(
+    id="performance.files-never-kept",
+    pattern=r"cache-control.{1,12}no-store",
+    roles=("source", "config", "infra", "other"),
+)
+_OF_FILES = re.compile(r"(?:nginx\S*|default)\.conf$|\.conf$|netlify\.toml$|vercel\.json$|(?:^|/)_headers$|Caddyfile$")
+"""Settings of what serves files."""
+
+
 _NEXT_HEADERS = """module.exports = {
   async headers() {
     return [
@@ -250,7 +296,7 @@ _HEADERS_OF_ONE = 30
 @check(
     "PRF-3.2.5",
     shows=BOTH,
-    reads=[LONG_LIVED, PER_ANSWER, SWITCHED_OFF, EVERYWHERE, IMMUTABLE, SOME],
+    reads=[LONG_LIVED, PER_ANSWER, SWITCHED_OFF, EVERYWHERE, IMMUTABLE, SOME, NEVER_KEPT, OF_PAGES],
     clean=[
         Example(
             "nginx",
@@ -275,6 +321,13 @@ _HEADERS_OF_ONE = 30
         Example("ETags are switched off, and nothing stands in for them", {"src/app.js": "app.disable('etag')\n"}),
     ],
     silent=[
+        Example(
+            "fonts that nobody may keep",
+            {
+                "nginx/nginx.conf": "location /assets/ {\n  expires 1y;\n}\nlocation /fonts/ {\n"
+                '  add_header Cache-Control "no-store";\n}\n'
+            },
+        ),
         Example("only files with names of their own", {"next.config.js": _NEXT_HEADERS % "/_next/static/(.*)"}),
         Example("one answer sets its own header", {"src/app.js": "res.set('Cache-Control', 'public, max-age=60')\n"}),
         Example(
@@ -305,6 +358,8 @@ def browser_caching(
     long_lived = for_browsers(code[LONG_LIVED], dockerfiles, manifests, markup)
     headers = [source_of(f) for f in files.named("_headers") if not f.is_set_aside and not ASIDE.search(f.path)]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
+    never = code[NEVER_KEPT].places.under(_OF_FILES.search)
+    never = never.saying(lambda s: not code[OF_PAGES].within(s.path, max(s.line - 3, 1), s.line))
     frozen = [hit for place in code[EVERYWHERE].first for hit in _below(place, code)]
     if frozen:
         yield failed(
@@ -313,6 +368,8 @@ def browser_caching(
             remedy="Send immutable for files with a fingerprint in their name alone.",
             confidence="medium",
         )
+    elif (long_lived or hosts or headers) and (lost := together(never, off)):
+        yield unsure("Some files are sent so that browsers can keep them, and here are some that are not", lost)
     elif long_lived:
         yield passed("Static files are sent with caching headers", long_lived, confidence="medium")
     elif hosts or headers:

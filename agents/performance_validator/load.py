@@ -158,6 +158,7 @@ SENDS = Signal(
                 "server.js": "const app = express()\napp.get('/concerts/:id', show)\napp.post('/orders', buy)\n",
             },
         ),
+        Example("another script asks one address", {"load/shop.js": _K6, "load/api.js": _FLAT}),
         Example("one trait is missing", {"load/shop.js": _K6.replace("  sleep(3);\n", "")}),
         Example("no load tests here", {"src/app.js": "import http from 'http';\n"}),
     ],
@@ -170,7 +171,13 @@ def realistic_scenarios(tests: LoadTests, code: Code, routes: Routes) -> Iterato
     told = set(code[SENDS].paths)
     read_only = [s for s in real if s.path not in told] if _takes_anything(routes) else []
     flat = [s for s in tests.scripts if s.hammer or (s.requests <= 1 and not s.think and not s.data and not s.stages)]
-    if real and len(read_only) == len(real):
+    if real and flat:
+        yield unsure(
+            f"Scenario {real[0].path} is like what people do, and {flat[0].path} asks one address again and again",
+            real[0].at(),
+            flat[0].at(),
+        )
+    elif real and len(read_only) == len(real):
         text = f"Scenario {real[0].path} of {real[0].tool} only reads, and people send something, too: no request does"
         yield unsure(text, real[0].at())
     elif real:

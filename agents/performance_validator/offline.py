@@ -34,10 +34,19 @@ STRATEGY = Signal(
 )  # fmt: skip
 
 
+PRIVATE = Signal(
+    id="performance.registry-of-ones-own", pattern=r"^@[\w.-]{1,60}:registry\s?=", roles=("config", "source", "other")
+)
+TAKEN_AWAY = Signal(
+    id="performance.service-worker-gone",
+    pattern=r"selfDestroying\s?:\s?true|serviceWorker(?:Registration)?\.unregister\(|\.unregister\(\)",
+)
+
+
 @check(
     "PRF-3.4.7",
     shows=BOTH,
-    reads=[WORKER, STRATEGY],
+    reads=[WORKER, STRATEGY, TAKEN_AWAY, PRIVATE],
     clean=[Example("registered, with a cache", {
         "web/src/main.js": "navigator.serviceWorker.register('/sw.js');\n",
         "web/public/sw.js": "precacheAndRoute(self.__WB_MANIFEST);\n",
@@ -52,7 +61,9 @@ STRATEGY = Signal(
         Example("a front end without one", _APP),
         Example("taken away at the start", {**_APP, **_GONE}),
     ],
-    silent=[Example("registered, and nothing says what it keeps", {
+    silent=[Example("registered, and removes itself", {
+        "web/vite.config.js": "export default { plugins: [VitePWA({ selfDestroying: true, workbox: {} })] }\n",
+    }), Example("registered, and nothing says what it keeps", {
         "web/src/main.js": "navigator.serviceWorker.register('/sw.js');\n",
     })],
 )  # fmt: skip
@@ -60,7 +71,9 @@ def offline(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """A service worker is registered, and it caches."""
     worker, strategy = code[WORKER], code[STRATEGY]
     fronts = front_ends(manifests)
-    if worker and strategy:
+    if worker and strategy and code[TAKEN_AWAY]:
+        yield unsure("A service worker is registered, and taken away again", code[TAKEN_AWAY].places, worker.places)
+    elif worker and strategy:
         yield passed(
             "A service worker is registered and caches",
             worker.places,
@@ -69,6 +82,8 @@ def offline(code: Code, manifests: Manifests) -> Iterator[Draft]:
         )
     elif worker:
         yield unsure("A service worker is registered; what it keeps is not to be seen", worker.places)
+    elif fronts and code[PRIVATE]:
+        yield unsure("A service worker may come with packages of a registry of one's own", code[PRIVATE].places)
     elif fronts:
         yield failed(
             each(fronts).say("{none:front end} registers a service worker"),

@@ -36,10 +36,32 @@ PAGE_CACHE = Signal(
 )  # fmt: skip
 
 
+EACH_TIME = Signal(
+    id="performance.page-each-time",
+    pattern=r"\bprerender\s*=\s*false\b|\bdynamic\s*=\s*['\"]force-dynamic|\boutput:\s*['\"]server['\"]|"
+    r"^(?:proxy|fastcgi)_cache\s+off\b|^(?:proxy|fastcgi)_cache_bypass\s+1",
+    roles=("source", "config", "infra", "other"),
+)
+"""A page that is made anew for everybody beside others that are kept."""
+
+
 @check(
     "PRF-3.2.7",
     shows=PASS,
-    reads=[PAGE_CACHE],
+    reads=[PAGE_CACHE, EACH_TIME],
+    silent=[
+        Example(
+            "a page beside that is made for each visitor",
+            {
+                "package.json": '{"name": "site", "dependencies": {"astro": "^5.0.0"}}\n',
+                "src/pages/prices.ts": "export const prerender = false\n",
+            },
+        ),
+        Example(
+            "a place that goes past the cache",
+            {"nginx/nginx.conf": "location / {\n  proxy_cache pages;\n}\nlocation /visit {\n  proxy_cache off;\n}\n"},
+        ),
+    ],
     clean=[
         Example("a site generator", {"package.json": '{"name": "site", "dependencies": {"astro": "^5.0.0"}}\n'}),
         Example("a cache in the proxy", {"nginx/nginx.conf": "location / {\n  proxy_cache pages;\n}\n"}),
@@ -59,7 +81,9 @@ def whole_pages(code: Code, manifests: Manifests, dockerfiles: Dockerfiles, mark
     """Static pages are built ahead of time, or kept whole by a proxy or middleware."""
     generated = [m.at(d) for m, d in manifests.uses(GENERATORS) if in_production(m)]
     places = together(for_browsers(code[PAGE_CACHE], dockerfiles, manifests, markup), generated)
-    if places:
+    if places and (anew := for_browsers(code[EACH_TIME], dockerfiles, manifests, markup)):
+        yield unsure("Pages are generated or kept whole, and here is one that is not", anew, places)
+    elif places:
         yield passed("Static pages are generated or kept whole", places, confidence="medium")
 
 
@@ -71,10 +95,26 @@ ANSWER_CACHE = Signal(
 )  # fmt: skip
 
 
+PAST = Signal(
+    id="performance.past-the-cache",
+    pattern=r"^(?:proxy|fastcgi)_cache\s+off\b|^(?:proxy|fastcgi)_cache_bypass\s+1",
+    roles=("config", "infra", "other"),
+)
+
+
 @check(
     "PRF-3.2.8",
     shows=PASS,
-    reads=[ANSWER_CACHE],
+    reads=[ANSWER_CACHE, PAST],
+    silent=[
+        Example(
+            "a place of the proxy that goes past its cache",
+            {
+                "nginx.conf": "location /v1/a {\n  proxy_cache api;\n  proxy_pass http://api;\n}\n"
+                "location /v1/b {\n  proxy_cache off;\n  proxy_pass http://api;\n}\n"
+            },
+        )
+    ],
     clean=[
         Example(
             "three endpoints are cached",
@@ -101,6 +141,8 @@ def answers(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     hits = code[ANSWER_CACHE]
     if gateways:
         yield passed("The API gateway answers from its cache", *gateways)
+    elif hits and code[PAST]:
+        yield unsure("Answers are cached, and some places of the proxy go past it", code[PAST].places, hits.places)
     elif hits.total >= 3 or any(s.text.startswith("proxy_cache") for s in hits.first):
         yield passed(each(hits.places).say("Answers are cached in {number:place}"), confidence="medium")
     elif hits:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     Block,
     Code,
@@ -18,6 +19,7 @@ from orchestrator import (
     Manifests,
     Markup,
     Pipelines,
+    Routes,
     Signal,
     Source,
     Typed,
@@ -121,6 +123,11 @@ def _zone(name: str, value: str) -> dict[str, str]:
         Example("CloudFront in front of a bucket, which cannot compress", _distribution()),
     ],
     silent=[
+        Example("CloudFront in front of a bucket, by a variable", _distribution("compress = var.small")),
+        Example(
+            "a route before the middleware",
+            {"src/app.js": "const app = express()\napp.get('/export', all)\napp.use(compression())\n"},
+        ),
         Example("a zone that is told not to", _zone("brotli", "off")),
         Example(
             "a minifier that squeezes names, and nobody who compresses",
@@ -145,9 +152,11 @@ def compression(
     kubernetes: Kubernetes,
     manifests: Manifests,
     markup: Markup,
+    routes: Routes,
 ) -> Iterator[Draft]:
     """The proxy, the application or the CDN compresses scripts, styles and JSON."""
     behaviours = [b for block in NETWORKS.among(infrastructure, "network") for b in _behaviours(block)]
+    told = [block for block in NETWORKS.among(infrastructure, "network") if _OPEN.search(str(block.body))]
     buckets = [place for place, compressed, bucket in behaviours if bucket and compressed is not True]
     on = [place for place, compressed, _ in behaviours if compressed is True]
     on += [*_of_azure(infrastructure), *_zone_settings(infrastructure, "brotli")]
@@ -157,11 +166,15 @@ def compression(
     hits = hits.saying(lambda hit: not ("gzip_types" in hit.text and hit.path in off.files))
     hits = hits.saying(lambda hit: not _SETTING.search(hit.text) or bool(_ITS_FILE.search(hit.path)))
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
-    if buckets:
+    if buckets and told:
+        yield unsure("Whether CloudFront compresses is a variable without a value here", *(b.at() for b in told))
+    elif buckets:
         yield failed(
             each(buckets).say("{number:CloudFront behaviour in front of a bucket} {sends} files uncompressed"),
             remedy="Set compress = true on the cache behaviour.",
         )
+    elif not on and (before := routes.above(hits)):
+        yield unsure(f"{before[0].path} is answered before the middleware that compresses", before[0].source, hits)
     elif hits or on:
         yield passed("Text is compressed on its way", hits, *on, confidence="medium")
     elif hosts:
@@ -176,6 +189,21 @@ def compression(
             remedy="Add gzip_types for CSS, JavaScript, JSON and SVG.",
             confidence="medium",
         )
+
+
+_OPEN = re.compile(r"'compress': '(?:var|local|data)\.")
+
+
+def _speaks(tls: Source, code: Code) -> bool:
+    """Whether the site of nginx that ends TLS at *tls* speaks HTTP/2, by itself or as all of its file do."""
+    starts = [place.line for place in code[SERVER].within(tls.path)]
+    first = max((line for line in starts if line <= tls.line), default=1)
+    end = min((line for line in starts if line > tls.line), default=MAX_LINES)
+    spoken = [place.line for place in code[HTTP2].within(tls.path)]
+    return any(first <= line < end or line < min(starts, default=MAX_LINES) for line in spoken)
+
+
+MAX_LINES = 1_000_000
 
 
 def _of_azure(infrastructure: Infrastructure) -> Iterator[Source]:
@@ -225,13 +253,21 @@ HTTP2 = Signal(
     ),
     roles=("source", "config", "infra", "other"),
 )
+H1_ONLY = Signal(id="performance.http1-only", pattern=r"^protocols\s+h1\s*$", roles=("config", "infra", "other"))
+SERVER = Signal(
+    id="performance.server-block",
+    pattern=r"(?:^|[;}]\s{0,8})server\s*\{",
+    roles=("config", "infra", "other"),
+    kept=ALL,
+)
+"""Where one site of nginx begins."""
 _NGINX = "server {{\n  listen 443 ssl{http2};\n  location / {{ try_files $uri /index.html; }}\n}}\n"
 
 
 @check(
     "PRF-3.4.8",
     shows=BOTH,
-    reads=[TLS, HTTP2, CADDY_SERVES],
+    reads=[TLS, HTTP2, CADDY_SERVES, H1_ONLY, SERVER],
     clean=[
         Example("nginx", {"nginx/shop.conf": _NGINX.format(http2=" http2")}),
         Example(
@@ -247,6 +283,15 @@ _NGINX = "server {{\n  listen 443 ssl{http2};\n  location / {{ try_files $uri /i
         Example("CloudFront is told not to", _distribution(http='  http_version = "http1.1"\n')),
     ],
     silent=[
+        Example("CloudFront is told by a variable", _distribution(http="  http_version = var.version\n")),
+        Example(
+            "one of two sites of nginx",
+            {"nginx/shop.conf": _NGINX.format(http2=" http2") + _NGINX.format(http2="")},
+        ),
+        Example(
+            "Caddy is told not to",
+            {"Caddyfile": "{\n  servers {\n    protocols h1\n  }\n}\n\nshop.example {\n  file_server\n}\n"},
+        ),
         Example("a snippet that no site of Caddy imports", {"Caddyfile": "(shop) {\n  file_server\n}\n"}),
         Example("TLS ends elsewhere", {"nginx/shop.conf": "server {\n  listen 8080;\n}\n"}),
         Example("nginx behind a CDN", {"nginx/shop.conf": _NGINX.format(http2=""), **_distribution("compress = true")}),
@@ -271,11 +316,17 @@ def protocol(
     caddy = [Source(path=f.path) for f in files.named("Caddyfile") if f.role == "infra" and f.path in serving]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     spoken, tls = (for_browsers(code[s], dockerfiles, manifests, markup) for s in (HTTP2, TLS))
-    plain = tls.under(lambda path: path not in code[HTTP2].places.files)
+    plain = tls.saying(lambda place: not _speaks(place, code))
+    told_not = code[H1_ONLY].places
+    unknown = [said for said in spoken_by if said.value is None]
     zones = list(_zone_settings(infrastructure, "http2", "http3"))
     good = together(spoken, [b.at() for b in fronts], caddy, hosts, zones)
     if old:
         yield failed(each(old).say("HTTP/2 is switched off in {number:place}"))
+    elif told_not:
+        yield unsure("Caddy is told to speak HTTP/1.1 alone", told_not)
+    elif unknown and not (spoken or caddy or hosts or zones):
+        yield unsure(f"Which HTTP is spoken cannot be told: {unknown[0].because}", unknown[0].at)
     elif good and plain:
         yield unsure("One front speaks HTTP/2, and nginx beside it does not", plain, good)
     elif good:

@@ -372,7 +372,7 @@ def app_offers_biometrics(code: Code) -> Iterator[Draft]:
     """The app asks the device to recognise its owner."""
     found = production(code[BIOMETRICS])
     apps = {path.rpartition("/")[0] for path in code[APP].places.files}
-    without = [app for app in sorted(apps) if app and not found.under(lambda path, app=app: path.startswith(f"{app}/"))]
+    without = [app for app in sorted(apps) if app and not any(path.startswith(f"{app}/") for path in found.files)]
     if found and (switch := production(code[OFFERED_IF])):
         yield unsure("Biometric login is offered only where something says so", switch, found)
     elif found and len(apps) > 1 and without:

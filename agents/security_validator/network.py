@@ -17,7 +17,6 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     Pipelines,
-    Places,
     Resource,
     Route,
     Routes,
@@ -302,22 +301,12 @@ def requests_are_limited(
         yield unsure(f"A limit that stops nobody: {nothing[0].text}", nothing[0])
     elif not declared and (exempt := production(code[EXEMPT])):
         yield unsure("Requests are limited, and here are some that are left out", exempt, places)
-    elif not declared and (before := _before(limited, routes)):
+    elif not declared and (before := routes.above(limited)):
         yield unsure(f"{before[0].path} is answered before requests are counted", before[0].source, places)
     elif not declared and limited and all(_GIVEN.search(place.text) for place in limited):
         yield unsure("How many requests are allowed is a setting without a value here", places)
     elif places:
         yield passed(f"Requests are limited in {places[0].path}", places, confidence="medium")
-
-
-_APPLIED = re.compile(r"^\w{1,30}\.use\(")
-_OF_MACHINES = re.compile(r"^/(?:health\w*|livez?|readyz?|ping|metrics|up|status)?/?$", re.IGNORECASE)
-
-
-def _before(limited: Places, routes: Routes) -> list[Route]:
-    """The routes that stand above a limiter that what is declared below it goes through."""
-    applied = {place.path: place.line for place in reversed(list(limited)) if _APPLIED.match(place.text)}
-    return [r for r in routes.routes if r.line < applied.get(r.file, 0) and not _OF_MACHINES.match(r.path)]
 
 
 _SHIELDS = Typed("resources/shields")

@@ -27,12 +27,14 @@ from ._lineage import lineage
 class Shows(Flag):
     """What a check can show; it is held to it."""
 
+    NOTHING = 0
+    """It only tells how far what is there goes: what decides is seen elsewhere."""
     PASS = auto()
     FAIL = auto()
     BOTH = PASS | FAIL
 
 
-PASS, FAIL, BOTH = Shows.PASS, Shows.FAIL, Shows.BOTH
+NOTHING, PASS, FAIL, BOTH = Shows.NOTHING, Shows.PASS, Shows.FAIL, Shows.BOTH
 
 
 @dataclass(frozen=True)

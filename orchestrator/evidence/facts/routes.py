@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import ClassVar
 
 from ...domain.fact import Fact, Source
@@ -34,3 +36,19 @@ class Routes(Fact):
     routes: tuple[Route, ...] = ()
     specifications: tuple[Source, ...] = ()
     frameworks: tuple[str, ...] = ()
+
+    def above(self, middleware: Iterable[Source]) -> list[Route]:
+        """
+        The routes that stand above a *middleware* which only what is declared below it goes through.
+
+        Those that machines ask are left out, as are lines that put nothing before others (``app.use(…)``).
+        """
+        applied: dict[str, int] = {}
+        for place in middleware:
+            if _APPLIED.match(place.text):
+                applied.setdefault(place.path, place.line)
+        return [r for r in self.routes if r.line < applied.get(r.file, 0) and not _OF_MACHINES.match(r.path)]
+
+
+_APPLIED = re.compile(r"\w{1,30}\.use\(")
+_OF_MACHINES = re.compile(r"/(?:health\w*|livez?|readyz?|ping|metrics|up|status)?/?$", re.IGNORECASE)
