@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from orchestrator import BOTH, Code, Draft, Example, Manifests, Signal, check, each, examined, failed, passed, unsure
@@ -34,6 +35,9 @@ STRATEGY = Signal(
 )  # fmt: skip
 
 
+OF_KIT = Signal(id="performance.service-worker-of-kit", pattern=r"['\"]\$service-worker['\"]")
+_KIT = re.compile(r"(?:^|/)src/service-worker(?:/index)?\.[jt]s$")
+"""The place at which SvelteKit takes a worker, which it registers by itself."""
 PRIVATE = Signal(
     id="performance.registry-of-ones-own", pattern=r"^@[\w.-]{1,60}:registry\s?=", roles=("config", "source", "other")
 )
@@ -46,13 +50,16 @@ TAKEN_AWAY = Signal(
 @check(
     "PRF-3.4.7",
     shows=BOTH,
-    reads=[WORKER, STRATEGY, TAKEN_AWAY, PRIVATE],
+    reads=[WORKER, STRATEGY, TAKEN_AWAY, PRIVATE, OF_KIT],
     clean=[Example("registered, with a cache", {
         "web/src/main.js": "navigator.serviceWorker.register('/sw.js');\n",
         "web/public/sw.js": "precacheAndRoute(self.__WB_MANIFEST);\n",
     }), Example("with Serwist", {
         "src/start.ts": "navigator.serviceWorker?.register('/sw.js');\n",
         "src/sw.ts": "new Serwist({ precacheEntries: self.__SW_MANIFEST, runtimeCaching: defaultCache });\n",
+    }), Example("SvelteKit registers it", {
+        "src/service-worker.ts": "import { build, files } from '$service-worker';\n"
+        "addEventListener('install', e => e.waitUntil(cache.addAll([...build, ...files])));\n",
     }), Example("written by hand", {
         "web/src/main.js": "navigator.serviceWorker.register('/sw.js');\n",
         "web/public/sw.js": "self.addEventListener('install', e => e.waitUntil(cache.addAll(FILES)));\n",
@@ -70,8 +77,13 @@ TAKEN_AWAY = Signal(
 def offline(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """A service worker is registered, and it caches."""
     worker, strategy = code[WORKER], code[STRATEGY]
+    kept = code[OF_KIT].places.under(_KIT.search)
     fronts = front_ends(manifests)
-    if worker and strategy and code[TAKEN_AWAY]:
+    if kept and strategy:
+        yield passed(
+            "SvelteKit registers the service worker, and it caches", kept, strategy.places, confidence="medium"
+        )
+    elif worker and strategy and code[TAKEN_AWAY]:
         yield unsure("A service worker is registered, and taken away again", code[TAKEN_AWAY].places, worker.places)
     elif worker and strategy:
         yield passed(

@@ -123,6 +123,10 @@ def _zone(name: str, value: str) -> dict[str, str]:
         Example("CloudFront in front of a bucket, which cannot compress", _distribution()),
     ],
     silent=[
+        Example(
+            "CloudFront in front of a bucket of pictures",
+            {"infra/cdn.tf": _distribution()["infra/cdn.tf"].replace("shop-assets", "shop-photos")},
+        ),
         Example("CloudFront in front of a bucket, by a variable", _distribution("compress = var.small")),
         Example(
             "a route before the middleware",
@@ -231,10 +235,13 @@ def _behaviours(block: Block) -> Iterator[tuple[Source, object, bool]]:
             origin = origins.get(str(NETWORKS.within(block, behaviour, "to")), {})
             domain = str(NETWORKS.within(block, origin, "domain") or "")
             bucket = NETWORKS.within(block, origin, "bucket") is not None or bool(_A_BUCKET.search(domain))
+            bucket = bucket and not _OF_MEDIA.search(f"{domain} {NETWORKS.within(block, origin, 'origin')}")
             place = block.at(*NETWORKS.at(block, name), number)
             yield place, as_flag(NETWORKS.within(block, behaviour, "compress")), bucket
 
 
+_OF_MEDIA = re.compile(r"photo|image|picture|media|audio|video|record|upload|scan|thumb|avatar|document", re.IGNORECASE)
+"""Buckets of what is packed already."""
 _A_BUCKET = re.compile(rf"s3[.-]|{words('estate/buckets').of('').pattern}")
 _BALANCERS = Typed("resources/balancers")
 

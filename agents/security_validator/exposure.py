@@ -123,7 +123,7 @@ _MODULE = (
 )
 BY_NATURE = re.compile(
     r"health|ready|live|ping|status|version|metrics|log-?in|log-?out|sign|register|auth|oauth|token|"
-    r"password|reset|static|assets|favicon|robots|(?:two|second|multi)[-_]?factor|(?:^|/)(?:2fa|mfa|t?otp|sessions?|"
+    r"password|reset|forgot|(?:^|/)hooks?/|static|assets|favicon|robots|(?:two|second|multi)[-_]?factor|(?:^|/)(?:2fa|mfa|t?otp|sessions?|"
     r"join|enroll?ment|unlock|confirm\w{0,6}|verify\w{0,8})(?:/|$)|"
     r"passkey|webauthn|magic[-_]?link|recovery|invit|csp-report|(?:^|/)(?:un)?subscribe|"
     r"(?:payments?|stripe|paypal|adyen|mollie|github|gitlab|twilio|provider|carrier)/(?:events?|notif\w{0,10}|ipn)\b|"

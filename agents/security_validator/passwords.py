@@ -192,7 +192,7 @@ SHORT_MINIMUM = Signal(
     r"@Size\(\s*min\s*=\s*[1-5]\b.{0,60}(?i:passw)\w{0,30}|[\"']password[\"']\s*=>\s*\[?[\"'].{0,120}\bmin:[1-5]\b|"
     r"\bRequiredLength\s*=\s*[1-5]\b|\bpassword_length\s*=\s*[1-5]\.\.|"
     r"\bvalidates\s+:password\b.{0,80}\bminimum:\s*[1-5]\b|"
-    r"validate_length\(\s*:password\s*,.{0,30}\bmin:\s*[1-5]\b|\bpassword:\s*z\.string\(\)\.min\(\s*[1-5]\b|"
+    r"validate_length\(\s*:password\s*,.{0,30}\bmin:\s*[1-5]\b|\bpassword:\s*z\.string\(\)\.min\(\s*[2-5]\b|"
     r"[\"']?passwordPolicy[\"']?\s*:\s*[\"'].{0,80}\blength\([1-5]\)|"
     r"\blen\((?:\w{1,20}\.)?[pP]assword\)\s*<\s*[1-5]\b|\bPassword::min\(\s*[1-5]\b",
 )
