@@ -513,8 +513,9 @@ def _mounted(kubernetes: Kubernetes) -> Iterator[tuple[Source, str]]:
     for settings in kubernetes.of("ConfigMap"):
         for name, value in settings.section("data").items():
             text = str(value)[:_LONGEST]
-            if "loki" in f"{settings.path} {settings.resource} {name}".lower() and _RETENTION.search(text):
-                yield settings.at("data", name), text
+            said = _RETENTION.search(text)
+            if said and "loki" in f"{settings.path} {settings.resource} {name}".lower():
+                yield settings.at("data", name).model_copy(update={"text": said[0]}), text
 
 
 def _streams(text: str) -> str:
