@@ -34,7 +34,7 @@ PARSED = {
     "security-validator.secrets.no-secret-in-version-control",
     "security-validator.transport.traffic-is-encrypted",
 }
-"""Whose other facts (statements, workloads, entries, sinks, credentials, listeners, settings) stand in a line with a signal."""
+"""Whose other facts (statements, workloads, sinks, credentials, listeners, settings) stand in a line with a signal."""
 
 
 def words_of(check: Check, files: dict[str, str]) -> list[Draft]:
