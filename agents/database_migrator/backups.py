@@ -87,7 +87,12 @@ def no_daily_backup(stores: DataStores) -> Iterator[Draft]:
     "DAT-6.1.4",
     shows=BOTH,
     clean=[KEPT, OWN, OPERATED],
-    flagged=[BARE, WAREHOUSE, OWN_CLEAR],
+    flagged=[
+        BARE,
+        WAREHOUSE,
+        OWN_CLEAR,
+        Example("one of one's own beside that of a provider", {**KEPT.files, **OWN_CLEAR.files}),
+    ],
     silent=[VARIABLE, MODULE, NO_DATABASE, UNLISTED, CARTS, _PHOTOS, _OF_OTHERS],
     reads=[PGBACKREST, BACKUPS],
 )

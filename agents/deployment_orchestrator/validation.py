@@ -48,6 +48,16 @@ _SHIP = {
 _UNDO = "      - name: Roll back\n        if: failure()\n        run: helm rollback web\n"
 
 
+def _rolled(name: str, more: str = "") -> str:
+    """A rollout of Argo with its analysis."""
+    return (
+        f"apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {{name: {name}}}\nspec:\n"
+        f"  strategy: {{canary: {{steps: [{{analysis: {{templates: [{{templateName: {name}}}]}}}}]}}}}\n---\n"
+        f"apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {{name: {name}}}\nspec:\n{more}"
+        f"  metrics: [{{name: smoke, provider: {{job: {{spec: {{}}}}}}}}]\n"
+    )
+
+
 @check(
     "DEP-5.4.4",
     shows=BOTH,
@@ -94,6 +104,23 @@ _UNDO = "      - name: Roll back\n        if: failure()\n        run: helm rollb
             },
         ),
     ],
+    silent=[
+        Example(
+            "One rollout that an analysis aborts, and one whose analysis is for show",
+            {
+                "k8s/a.yaml": _rolled("shop"),
+                "office/a.yaml": _rolled("office", "  dryRun: [{metricName: smoke}]\n"),
+            },
+        ),
+        Example(
+            "A rollout that an analysis aborts, and a server that a pipeline brings",
+            {
+                "k8s/a.yaml": _rolled("shop"),
+                "office/web.yaml": ex.WEB,
+                ".github/workflows/d.yml": _CI + "      - run: kubectl apply -f office/\n",
+            },
+        ),
+    ],
     flagged=[
         Example("Smoke tests that only complain", {**_MAKE, ".github/workflows/d.yml": _CI + _DEPLOY + _TEST}),
         Example(
@@ -118,7 +145,16 @@ def undone_by_smoke_tests(pipelines: Pipelines, kubernetes: Kubernetes) -> Itera
     steered = [c.at("spec", "analysis", "webhooks") for c in kubernetes.of("Canary") if _is_tested(c)]
     steered += list(_analysed(kubernetes))
     left = [d for d in live if (d.pipeline.path, d.job.id) not in undone]
-    if live and not left:
+    unsteered = _unsteered(kubernetes, bool(left)) if steered else _for_show(kubernetes)
+    if unsteered and (steered or (live and not left)):
+        named = each(unsteered, name=lambda r: r.title, at=lambda r: r.at())
+        yield unsure(named.say("Failing smoke tests start a rollback; of {} that is not seen"))
+    elif steered and (beside := [d for d in left if not _TO_CLUSTER.search(d.step.said)]):
+        text = (
+            f"Failing smoke tests start a rollback in the cluster; job {beside[0].job.id} deploys something beside it"
+        )
+        yield unsure(text, beside[0].at, *steered)
+    elif live and not left:
         places = dict.fromkeys(undone[d.pipeline.path, d.job.id] for d in live)
         yield passed("Failing smoke tests start the rollback", *places, *(d.at for d in live))
     elif steered:
@@ -167,6 +203,7 @@ def _may_go_back(pipelines: Pipelines, live: list[Deployment], kubernetes: Kuber
     return False
 
 
+_TO_CLUSTER = re.compile(r"\b(?:kubectl|helm\w*|kustomize|argocd|flux|skaffold)\b|k8s|kubernetes", re.IGNORECASE)
 _ATOMIC = re.compile(r"--atomic|--rollback-on-failure|--cleanup-on-fail|--wait-for-rollback|gcloud deploy")
 _DEPLOY_TOOL = re.compile(
     r"spinnaker|octopus|harness|codedeploy|aws deploy|gcloud deploy|amazon-ecs-deploy", re.IGNORECASE
@@ -186,16 +223,45 @@ def _is_opaque(step: CiStep) -> bool:
 
 def _analysed(kubernetes: Kubernetes) -> Iterator[Source]:
     """The rollouts of Argo that an analysis of what the new version answers can abort."""
-    templates = {
-        t.resource: t
-        for t in kubernetes.of("AnalysisTemplate", "ClusterAnalysisTemplate")
-        if any(_is_trial(m) for m in t.items("spec", "metrics")) and not t.items("spec", "dryRun")
-    }
+    templates = _templates(kubernetes)
     for rollout in kubernetes.of("Rollout"):
-        named = set(re.findall(r"'templateName': '([^']{1,253})'", str(rollout.section("spec", "strategy"))[:20_000]))
-        for name in sorted(named & set(templates)):
+        for name in sorted(_named_by(rollout) & set(templates)):
             yield rollout.at("spec", "strategy")
             yield templates[name].at("spec", "metrics")
+
+
+def _templates(kubernetes: Kubernetes) -> dict[str, Resource]:
+    """What analyses are told by, each by its name; of two with one name neither is told where one is for show."""
+    every = kubernetes.of("AnalysisTemplate", "ClusterAnalysisTemplate")
+    show = {t.resource for t in every if t.items("spec", "dryRun")}
+    return {
+        t.resource: t for t in every if t.resource not in show and any(_is_trial(m) for m in t.items("spec", "metrics"))
+    }
+
+
+def _named_by(rollout: Resource) -> set[str]:
+    """The templates that the strategy of *rollout* names."""
+    return set(re.findall(r"'templateName': '([^']{1,253})'", str(rollout.section("spec", "strategy"))[:20_000]))
+
+
+def _for_show(kubernetes: Kubernetes) -> list[Resource]:
+    """The rollouts whose analysis is told to change nothing."""
+    every = kubernetes.of("AnalysisTemplate", "ClusterAnalysisTemplate")
+    show = {t.resource for t in every if t.items("spec", "dryRun")}
+    return [r for r in kubernetes.of("Rollout") if _named_by(r) & show]
+
+
+def _unsteered(kubernetes: Kubernetes, brought: bool) -> list[Resource]:
+    """The rollouts that no analysis steers, and where a pipeline has *brought* something, the servers beside them."""
+    templates = _templates(kubernetes)
+    targets = {str(c.get("spec", "targetRef", "name")) for c in kubernetes.of("Canary")}
+    plain = [
+        r
+        for r in kubernetes.of("Deployment", "StatefulSet")
+        if r.resource not in targets and any(container.get("ports") for _, container in r.containers())
+    ]
+    rollouts = [r for r in kubernetes.of("Rollout") if not _named_by(r) & set(templates)]
+    return [*rollouts, *(plain if brought else ())]
 
 
 def _is_trial(metric: object) -> bool:

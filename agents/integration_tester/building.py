@@ -38,7 +38,7 @@ from orchestrator import (
 
 from . import _examples as ex
 from ._flow import Job, Step, flow_of, triggered
-from ._parts import MEMBERS, parts, unreached
+from ._parts import MEMBERS, Part, parts, unreached
 
 _RUNS_ELSEWHERE = ("Pipeline", "PipelineRun", "TriggerTemplate", "EventListener", "WorkflowTemplate", "Sensor")
 """Kinds of objects by which a cluster runs pipelines: Tekton's and those of Argo."""
@@ -278,6 +278,7 @@ def _down_to(folder: str) -> Iterator[str]:
 @check(
     "DEP-5.1.2",
     shows=BOTH,
+    reads=[MEMBERS],
     clean=[
         Example(
             "All three kinds of a service",
@@ -330,6 +331,17 @@ def _down_to(folder: str) -> Iterator[str]:
             {**ex.SERVICE, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npm test\n"},
         ),
         Example(
+            "All three kinds of one application, and none of another",
+            {
+                **ex.SERVICE,
+                "tests/integration/orders.test.js": ex.cases(60),
+                "tests/e2e/checkout.spec.js": ex.cases(12),
+                "office/package.json": ex.SERVICE["package.json"],
+                "office/server.js": ex.SERVICE["server.js"],
+                ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npx jest\n      - run: npx playwright test\n",
+            },
+        ),
+        Example(
             "A script that may test", {**ex.SERVICE, ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: ./ci.sh\n"}
         ),
         Example(
@@ -346,6 +358,8 @@ def tested_on_every_commit(
     infrastructure: Infrastructure,
     files: Files,
     kubernetes: Kubernetes,
+    code: Code,
+    dockerfiles: Dockerfiles,
 ) -> Iterator[Draft]:
     """What pushes start runs the tests: for a service those of all three kinds, for a library those that there are."""
     written = pipelines
@@ -393,8 +407,16 @@ def tested_on_every_commit(
         for c in s.step.commands
     )
     enough = all(counts.values()) and not idle and not vain
-    importable = any(m.library or m.command for m in manifests.files if m.role == "source") and not routes.routes
-    if enough or (importable and counts["unit"] and not idle):
+    declared = [m for m in manifests.files if m.role == "source"]
+    importable = bool(declared) and all(m.library or m.command for m in declared) and not routes.routes
+    product = parts(files, manifests, code)
+    untested = _untested(product, files) or (unreached(product, steps, dockerfiles) if len(product) > 1 else [])
+    if untested and not idle:
+        named = each(untested, name=lambda part: part.said)
+        yield unsure(
+            named.say("CI runs {said}; of {} none are seen to be run", said=said), *_places(steps), measure=measure
+        )
+    elif enough or (importable and counts["unit"] and not idle):
         count = examined(sum(counts.values()), "test cases")
         yield passed(f"CI runs the tests ({said})", *_places(steps), count, measure=measure)
     elif idle:
@@ -404,6 +426,17 @@ def tested_on_every_commit(
     else:
         short = " and ".join(f"{kind} tests" for kind, number in counts.items() if not number) or "tests with heed"
         yield unsure(f"CI runs {said}; not seen: {short}", *_places(steps), measure=measure)
+
+
+def _untested(every: list[Part], files: Files) -> list[Part]:
+    """Those of several parts that have no test of their own, where none lies outside of all of them either."""
+    tested = set()
+    for entry in files.entries:
+        if entry.role == "test" and entry.language:
+            homes = [part for part in every if entry.path.startswith(f"{part.folder}/" if part.folder else "")]
+            nearest = max((len(part.folder) for part in homes), default=0)
+            tested |= {part for part in homes if len(part.folder) == nearest} or set(every)
+    return [part for part in every if part not in tested] if len(every) > 1 else []
 
 
 def _is_run(suite: Suite, steps: list[Step], alone: bool) -> bool:

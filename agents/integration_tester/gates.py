@@ -103,6 +103,10 @@ _PUBLISH = ex.job("publish", "python -m build", "twine upload dist/*")
             {**_workflow(_DEPLOY), ".github/workflows/ci.yml": _PROPOSALS},
         ),
         Example(
+            "A deployment after its tests, and a package that is published before any",
+            {**_workflow(_TEST, _AFTER_TEST), ".github/workflows/p.yml": _RELEASED + _PUBLISH},
+        ),
+        Example(
             "A package is published of what was tested on the main branch",
             {**ex.APP, ".github/workflows/p.yml": _RELEASED + _PUBLISH, ".github/workflows/ci.yml": _PUSH + _TEST},
         ),
@@ -126,8 +130,10 @@ def tests_gate_deployment(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     flow = flow_of(pipelines)
     pipelines.seek("test", there=bool(flow.which(_tests)))
     brought = deployed_by(flow)
-    live = [d for d in brought if not d.lower] if brought else published_by(flow, code[TRIAL])
+    published = published_by(flow, code[TRIAL])
+    live = [d for d in brought if not d.lower] if brought else published
     gated = _gated(flow)
+    loose = [d for d in published if brought and not (gated >> d.job.number & 1 or _tested_before(d))]
     ungated = [d for d in live if not (gated >> d.job.number & 1 or _tested_before(d))]
     open_ = [d for d in ungated if (d.job.on_commit or _never_tested(flow, d)) and not _maybe_gated(flow, d)]
     tried = _tried_in(flow)
@@ -143,6 +149,9 @@ def tests_gate_deployment(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
         yield failed(
             f"Job {deploy.job.job.id} {deploy.verb} whatever comes of the tests at {step.at}", step.at, deploy.at
         )
+    elif live and loose:
+        text = f"Job {live[0].job.job.id} {live[0].verb} only after the tests have passed; of job {loose[0].job.job.id}"
+        yield unsure(f"{text}, which {loose[0].verb}, that is not seen", loose[0].at)
     elif live:
         places = [place for d in live[:3] for place in (_gate(flow, d), d.at) if place is not None]
         every = dict.fromkeys([*places, *(d.at for d in live)])

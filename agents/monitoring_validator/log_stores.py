@@ -84,8 +84,11 @@ LOKI_RETENTION = Signal(
 )
 
 LOKI_STREAM = Signal(
-    id="monitoring.loki-stream-retention",
-    pattern=r"selector:.{0,200}\bperiod:\s*[\"']?\d+[hdwmy]",
+    id="monitoring.loki-stream-retention", words=("retention_stream",), roles=("infra", "config"), kept=ALL
+)
+LOKI_PERIOD = Signal(
+    id="monitoring.loki-period",
+    pattern=r"(?<!\w)period[\"']?\s*:\s*[\"']?\d+[hdwmy]",
     roles=("infra", "config"),
     kept=ALL,
 )
@@ -474,16 +477,44 @@ _LOKI = "auth_enabled: false\nlimits_config:\n  retention_period: %s\n"
                 + "  retention_stream:\n  - {selector: '{a=\"b\"}', priority: 10, period: 24h}\n"
             },
         ),
+        Example(
+            "a stream for a day, a line for each word",
+            {
+                "loki/loki.yaml": _LOKI % "744h"
+                + "  retention_stream:\n  - period: 24h\n    priority: 10\n    selector: '{a=\"b\"}'\n"
+            },
+        ),
+        Example(
+            "a week, on one line with the period of an index",
+            {
+                "k8s/loki.json": '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "loki"}, "data": '
+                '{"loki.yaml": "index: {period: 24h}\\nlimits_config:\\n  retention_period: 168h\\n"}}\n'
+            },
+        ),
     ],
-    reads=[LOKI_RETENTION, LOKI_STREAM],
+    reads=[LOKI_RETENTION, LOKI_STREAM, LOKI_PERIOD],
 )
-def loki_keeps_thirty_days(code: Code) -> Iterator[Draft]:
+def loki_keeps_thirty_days(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Loki's retention is thirty days or more."""
-    hits = code[LOKI_RETENTION].places.saying(lambda hit: "loki" in f"{hit.path} {hit.text}".lower())
+    mounted = list(_mounted(kubernetes))
+    paths = {place.path for place, _ in mounted}
+    hits = Places(
+        [
+            *code[LOKI_RETENTION].places.saying(
+                lambda hit: (
+                    "loki" in f"{hit.path} {hit.text}".lower() and hit.path not in paths and _RETENTION.search(hit.text)
+                )
+            ),
+            *(place for place, _ in mounted),
+        ]
+    )
     streams = code[LOKI_STREAM].places.saying(lambda hit: "loki" in f"{hit.path} {hit.text}".lower())
-    brief = [hit for hit in streams if (m := _PERIOD.search(hit.text)) and int(m[1]) * _HOURS[m[2]] / 24 < _WANTED]
-    matches = [(hit, re.search(r"(\d{1,9})([hdwmy])", hit.text)) for hit in hits]
-    periods = sorted(((int(m[1]) * _HOURS[m[2]] / 24, hit) for hit, m in matches if m and int(m[1])), key=_first)
+    brief = [place for stream in streams for days, place in _of_stream(stream, code) if days < _WANTED]
+    brief += [place for place, text in mounted for days in _lengths(_PERIOD, _streams(text)) if days < _WANTED]
+    told = dict(mounted)
+    periods = sorted(
+        ((days, hit) for hit in hits for days in _lengths(_RETENTION, told.get(hit, hit.text))), key=_first
+    )
     short = [hit for days, hit in periods if days < _WANTED]
     measure = measured("log retention", periods[0][0] if periods else None, "days", at_least=_WANTED)
     if brief and "debug" not in brief[0].text:
@@ -494,7 +525,39 @@ def loki_keeps_thirty_days(code: Code) -> Iterator[Draft]:
         yield passed(f"Loki keeps logs for 30 days or more: {hits[0].text}", hits, measure=measure)
 
 
-_PERIOD = re.compile(r"period:\s*[\"']?(\d{1,9})([hdwmy])")
+def _mounted(kubernetes: Kubernetes) -> Iterator[tuple[Source, str]]:
+    """What a cluster mounts as settings of Loki, in whichever way the object of it is written."""
+    for settings in kubernetes.of("ConfigMap"):
+        for name, value in settings.section("data").items():
+            text = str(value)[:_LONGEST]
+            said = _RETENTION.search(text)
+            if said and "loki" in f"{settings.path} {settings.resource} {name}".lower():
+                yield settings.at("data", name).model_copy(update={"text": said[0]}), text
+
+
+def _streams(text: str) -> str:
+    """The few lines of *text* on which streams of their own are told."""
+    return "\n".join(text.partition("retention_stream")[2].split("\n")[:_FEW_LINES])
+
+
+def _of_stream(stream: Source, code: Code) -> Iterator[tuple[float, Source]]:
+    """For how many days streams of their own are kept: on the line that names them, or on those below it."""
+    for days in _lengths(_PERIOD, stream.text.partition("retention_stream")[2]):
+        yield days, stream
+    for below in code[LOKI_PERIOD].within(stream.path, stream.line + 1, stream.line + _FEW_LINES):
+        if "prefix" not in below.text:
+            yield from ((days, below) for days in _lengths(_PERIOD, below.text))
+
+
+def _lengths(said: re.Pattern[str], text: str) -> list[float]:
+    """Each length of time that *text* says, in days; none of them is nought, which stands for ever."""
+    return [int(number) * _HOURS[unit] / 24 for number, unit in said.findall(text) if int(number)]
+
+
+_RETENTION = re.compile(r"retention_?period\W{1,6}(\d{1,9})([hdwmy])")
+_PERIOD = re.compile(r"(?<!\w)period\W{1,6}(\d{1,9})([hdwmy])")
+_FEW_LINES = 12
+"""How far below its name the streams of a setting stand; the periods of an index have a prefix beside them."""
 ELASTIC_AGE = Signal(
     id="monitoring.elastic-age",
     pattern=r"\bmin_age\"?\s*[:=]\s*\"?\d{1,5}[dh]\b",

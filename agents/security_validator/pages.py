@@ -14,6 +14,7 @@ from orchestrator import (
     Places,
     Route,
     Routes,
+    Services,
     Signal,
     Source,
     check,
@@ -25,6 +26,7 @@ from orchestrator import (
     unsure,
 )
 
+from ._apart import apart
 from ._lines import CODE, broken, production
 from .injection import INPUT
 from .sessions import DJANGO_SESSIONS, EXPRESS_SESSION
@@ -350,7 +352,7 @@ _SPRING = "http.csrf(csrf -> csrf.disable());\n"
         ),
     ],
 )
-def requests_cannot_be_forged(code: Code, routes: Routes) -> Iterator[Draft]:
+def requests_cannot_be_forged(code: Code, routes: Routes, services: Services) -> Iterator[Draft]:
     """CSRF protection is on where sessions are kept in cookies."""
     off = production(code[CSRF_OFF]).under(lambda path: not re.search(r"api|webhook", path, re.IGNORECASE))
     on = production(code[CSRF_ON])
@@ -381,6 +383,7 @@ def requests_cannot_be_forged(code: Code, routes: Routes) -> Iterator[Draft]:
     asked = Places() if any("auto" in s.text.lower() for s in asked) else asked
     asking, changing = code[EACH_ACTION].total, code[ACTIONS].total
     django, express = production(code[DJANGO_SESSIONS]), production(code[EXPRESS_SESSION])
+    cookies = production(code[COOKIE_LOGIN])
     if django and not code[CSRF_ON]:
         yield broken("Django's CSRF middleware is missing beside its sessions", django)
     elif express and not code[CSRF_ON] and (anywhere := production(code[SAME_NONE])):
@@ -389,8 +392,10 @@ def requests_cannot_be_forged(code: Code, routes: Routes) -> Iterator[Draft]:
         )
     elif express and not code[CSRF_ON] and not code[SAME_SITE]:
         yield unsure("Sessions are kept in cookies, and nothing names CSRF tokens or SameSite", express)
-    elif (cookies := production(code[COOKIE_LOGIN])) and not code[CSRF_ON] and not code[SAME_SITE]:
+    elif cookies and not code[CSRF_ON] and not code[SAME_SITE]:
         yield unsure("Callers are known by a cookie, and nothing names CSRF tokens or SameSite", cookies)
+    elif on and (loose := apart([*django, *express, *cookies], [*on.files, *code[SAME_SITE].places.files], services)):
+        yield unsure("CSRF protection is on; another application keeps its sessions in cookies without it", *loose)
     elif asked and changing > asking:
         yield unsure(f"{many(changing, 'action')} change something, of which {asking} ask for a CSRF token", asked)
     elif on and code[CSRF_ON_DEMAND]:

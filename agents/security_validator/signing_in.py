@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from orchestrator import FAIL, Code, Draft, Example, Route, Routes, Signal, check, each, examined, failed
+from orchestrator import (
+    FAIL,
+    Code,
+    Draft,
+    Example,
+    Hits,
+    Route,
+    Routes,
+    Services,
+    Signal,
+    check,
+    each,
+    examined,
+    failed,
+    unsure,
+)
+
+from ._apart import apart
 
 _ANYWHERE: Final = ("source", "config", "infra", "ci", "docs", "other")
 PASSWORD_CHECKED = Signal(
@@ -69,6 +86,14 @@ _FLASK = (
 )
 
 
+_TWO = {
+    "shop/requirements.txt": "flask==3\n",
+    "shop/app.py": "app = Flask(__name__)\n" + _FLASK % "    row.failed_attempts += 1\n    totp_verify(otp)",
+    "desk/requirements.txt": "flask==3\n",
+    "desk/app.py": "app = Flask(__name__)\n" + _FLASK % "",
+}
+
+
 def _signs_in(code: Code) -> bool:
     """Whether people sign in here by a password, and by nothing of others."""
     return bool(code[PASSWORD_CHECKED]) and not code[OTHERS]
@@ -82,12 +107,16 @@ def _signs_in(code: Code) -> bool:
         Example("a second factor", {"app.py": _FLASK % "    pyotp.TOTP(row.key).verify(request.form['otp'])"}),
         Example("somebody else asks", {"app.py": _FLASK % "", "nginx.conf": "auth_request /oauth2/auth;\n"}),
     ],
+    silent=[Example("administrators of one application of two", _TWO)],
     flagged=[Example("administrators by a password alone", {"app.py": _FLASK % ""})],
 )
-def administrators_have_a_second_factor(routes: Routes, code: Code) -> Iterator[Draft]:
+def administrators_have_a_second_factor(routes: Routes, code: Code, services: Services) -> Iterator[Draft]:
     """Where administrators sign in by a password of this service, there is a second factor somewhere."""
     doors = [r for r in routes.routes if _ADMIN.search(r.path)]
-    if doors and _signs_in(code) and not code[SECOND_FACTOR] and not routes.problems:
+    if others := _behind_passwords(doors, code[SECOND_FACTOR], code, services):
+        text = "{} {is} for administrators; what is about a second factor is of another application"
+        yield unsure(each(others, name=_called, at=lambda r: r.source).say(text))
+    elif doors and _signs_in(code) and not code[SECOND_FACTOR] and not routes.problems:
         yield failed(
             each(doors, name=_called, at=lambda r: r.source).say(
                 "{} {is} for administrators, who sign in by a password alone: nothing here is about a second factor"
@@ -101,13 +130,17 @@ def administrators_have_a_second_factor(routes: Routes, code: Code) -> Iterator[
     "SEC-2.1.7",
     shows=FAIL,
     reads=[PASSWORD_CHECKED, OTHERS, COUNTED],
+    silent=[Example("failures are counted by one application of two", _TWO)],
     clean=[Example("failures are counted", {"app.py": _FLASK % "    row.failed_attempts += 1"})],
     flagged=[Example("nobody counts", {"app.py": _FLASK % ""})],
 )
-def failures_are_counted(routes: Routes, code: Code) -> Iterator[Draft]:
+def failures_are_counted(routes: Routes, code: Code, services: Services) -> Iterator[Draft]:
     """Where people sign in by a password of this service, failures are counted somewhere."""
     doors = [r for r in routes.routes if _SIGN_IN.search(r.path) and r.method in ("POST", "ANY", "PUT")]
-    if doors and _signs_in(code) and not code[COUNTED] and not routes.problems:
+    if others := _behind_passwords(doors, code[COUNTED], code, services):
+        text = "{} {takes} passwords; what counts failures is of another application"
+        yield unsure(each(others, name=_called, at=lambda r: r.source).say(text))
+    elif doors and _signs_in(code) and not code[COUNTED] and not routes.problems:
         yield failed(
             each(doors, name=_called, at=lambda r: r.source).say(
                 "{} {takes} passwords without end: nothing in the tree counts failures or locks an account"
@@ -152,3 +185,13 @@ def some_rule_for_passwords(routes: Routes, code: Code) -> Iterator[Draft]:
 
 def _called(route: Route) -> str:
     return f"{route.method} {route.path}"
+
+
+def _behind_passwords(doors: Sequence[Route], answered: Hits, code: Code, services: Services) -> Sequence[Route]:
+    """Those of *doors* of an application that checks passwords itself, and has nothing of what is *answered*."""
+    checking = {home.folder for path in code[PASSWORD_CHECKED].places.files if (home := services.of_file(path))}
+    return [
+        door
+        for door in apart(doors, answered.places.files, services)
+        if (home := services.of_file(door.file)) is not None and home.folder in checking
+    ]

@@ -48,7 +48,8 @@ def kept_databases(
     *databases*, those that people run themselves with what is told of their backups: by pgBackRest, or by dumps.
 
     Each file of pgBackRest is of one database. Where there are as many as databases of which nothing else is told,
-    they are theirs; where none is declared, they speak for what runs elsewhere; else nobody can tell whose they are.
+    they are theirs; where there is none of those, they speak for one that runs elsewhere; else nobody can tell whose
+    they are.
     Of dumps nobody can tell whose they are, so that the worst of all ways in which they are made counts for each.
     """
     databases = _beside_others(databases, code)
@@ -59,7 +60,7 @@ def kept_databases(
         return list(databases)
     others = [store for store in databases if store not in bare]
     told = [store for store in others if not store.managed]
-    if files and not made and (not databases or len(files) == len(bare)):
+    if files and not made and (not bare or len(files) == len(bare)):
         names = [store.address for store in bare] or [f"pgBackRest of {path}" for path in files]
         return others + [_store(name, repos) for name, repos in zip(names, files.values(), strict=True)]
     beside = [_dumped(one.address, one.at, [one]) for one in made] if files or told or not bare else []

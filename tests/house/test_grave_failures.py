@@ -27,13 +27,14 @@ PARSED = {
     "database-migrator.migration-runs.one-at-a-time",
     "database-migrator.zero-downtime.strategy",
     "gap-analyzer.disaster-recovery.encrypted-backups",
+    "monitoring-validator.log-stores.loki-keeps-thirty-days",
     "monitoring-validator.machine-metrics.machine-metrics",
     "monitoring-validator.tracing.each-service-traced",
     "security-validator.injection.sql-takes-parameters",
     "security-validator.secrets.no-secret-in-version-control",
     "security-validator.transport.traffic-is-encrypted",
 }
-"""Whose other facts (statements, workloads, entries, sinks, credentials, listeners) stand in a line with a signal."""
+"""Whose other facts (statements, workloads, sinks, credentials, listeners, settings) stand in a line with a signal."""
 
 
 def words_of(check: Check, files: dict[str, str]) -> list[Draft]:
