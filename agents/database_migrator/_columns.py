@@ -34,7 +34,7 @@ IDENTITY = re.compile(r"^(sku|isbn|uuid|guid)$", re.IGNORECASE)
 NAMING = re.compile(
     r"^(code|slug|barcode|serial|serial_no|serial_number|number|vat|vat_id|iban|external_id|subject|sub|key|handle|ean|"
     r"(\w+_)?(no|number|code|ref|reference|email|e_mail|mail|slug)|mail|email|email_address|username|login|user_name|"
-    r"badge|plate|licen[cs]e_plate|passport|voucher|coupon|call_?sign|hostname|domain)$",
+    r"badge|passport|call_?sign)$",
     re.IGNORECASE,
 )
 """What often identifies something and may also be a mere attribute."""
