@@ -20,6 +20,7 @@ from orchestrator import (
     Source,
     Suite,
     TestSuites,
+    Typed,
     absent,
     check,
     deploys,
@@ -46,7 +47,7 @@ _CONSTRUCTS = (
     *("github.com/pulumi/pulumi/sdk/v3", "software.amazon.awscdk:aws-cdk-lib", "Amazon.CDK.Lib", "Pulumi"),
 )
 """Libraries by which a program declares infrastructure, and pipelines with it."""
-_DECLARED = ("aws_codebuild_project", "aws_codepipeline", "AWS::CodeBuild::Project", "AWS::CodePipeline::Pipeline")
+_PROJECTS = Typed("resources/build-projects")
 _PRODUCT = frozenset({"source", "config", "infra", "other"})
 _PART = re.compile(
     r"(^|/)(package\.json|pyproject\.toml|go\.mod|Cargo\.toml|pom\.xml|build\.gradle(\.kts)?|composer\.json|"
@@ -208,7 +209,7 @@ def _may_declare(
     if programs := files.named(*_DECLARING):
         return Source(path=programs[0].path)
     places = [m.at(d) for m, d in manifests.uses(*_CONSTRUCTS)]
-    places += [block.at() for block in infrastructure.of(*_DECLARED)]
+    places += [block.at() for block in _PROJECTS.among(infrastructure)]
     places += [resource.at() for resource in kubernetes.of(*_RUNS_ELSEWHERE)]
     return next(iter(places), None)
 
