@@ -74,8 +74,10 @@ OWN_LOGIN = Signal(
     languages=("php",),
     kept=ALL,
 )
-READS = (GROUP, UNLIMITED, ANY_LIMIT, NGINX_ZONE, NGINX_BLOCK, NGINX_PASSES)
-READS += (LOGIN_CLASS, LOGIN_ROUTE, COUNTS_TRIES, OWN_LOGIN)
+READS = (
+    *(GROUP, UNLIMITED, ANY_LIMIT, NGINX_ZONE, NGINX_BLOCK, NGINX_PASSES),
+    *(LOGIN_CLASS, LOGIN_ROUTE, COUNTS_TRIES, OWN_LOGIN),
+)
 _PREFIX = re.compile(r"MapGroup\(\s*\"([^\"]{1,120})\"")
 _LOCATION = re.compile(r"location\s+(=|\^~|~\*?)?\s*(\S{1,200})\s*\{?")
 _CHOICE = re.compile(r"\^?(/[\w/-]{0,80})\(([\w|/-]{1,200})\)\$?")
