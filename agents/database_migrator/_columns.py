@@ -10,7 +10,7 @@ from orchestrator import Column, Schema, Several, Table, each
 Place = tuple[Table, Column]
 
 AMOUNT = re.compile(
-    r"(^|_)(price|amount|quantity|qty|stock|percent|percentage|discount|rating)(_units|_cents|s)?$", re.IGNORECASE
+    r"(^|_)(price|amount|quantity|qty|stock|percent|percentage|discount)(_units|_cents|s)?$", re.IGNORECASE
 )
 COUNTED = re.compile(
     r"(^|_)(price|amount|quantity|qty|stock|percent|percentage|discount|rating|cents|pence|balance|total|weight|grams|kilos?|"
@@ -19,7 +19,11 @@ COUNTED = re.compile(
     r"(_units|_cents|_eur|_usd|_kg|_grams|s)?$",
     re.IGNORECASE,
 )
-"""What else has a range of its own; who lacks a check for it does not fail for that alone."""
+"""What else has a range of its own, as what others rate; who lacks a check for it does not fail for that alone."""
+LISTS = re.compile(r"(^|_)(audits?|logs?|events?|outbox|history|entry|entries|journal|trail)($|_)")
+"""Tables of what happened, in which everything comes again and again."""
+OUTLIVING = re.compile(r"(^|_)(audits?|logs?|journal|trail)($|_)")
+"""Tables of which the rows are to stay when those that they name have gone."""
 MONEY = re.compile(
     r"(^|_)(price|amount|cost|fee|tax|salary|subtotal|grand_total|total_price|total_amount|unit_price|cents|pence|balance|"
     r"deposit(_eur)?|rent(_cents)?)$",
@@ -29,7 +33,8 @@ DAY = re.compile(r"(^|_)(at|on|date|datetime|timestamp)$|^(birthday|birthdate|ex
 IDENTITY = re.compile(r"^(sku|isbn|uuid|guid)$", re.IGNORECASE)
 NAMING = re.compile(
     r"^(code|slug|barcode|serial|serial_no|serial_number|number|vat|vat_id|iban|external_id|subject|sub|key|handle|ean|"
-    r"(\w+_)?(no|number|code|ref|reference|email|e_mail|mail|slug)|mail|email|email_address|username|login|user_name)$",
+    r"(\w+_)?(no|number|code|ref|reference|email|e_mail|mail|slug)|mail|email|email_address|username|login|user_name|"
+    r"badge|passport|call_?sign)$",
     re.IGNORECASE,
 )
 """What often identifies something and may also be a mere attribute."""

@@ -27,6 +27,7 @@ RUN = Signal(
     id="data.migration-run",
     pattern=_COMMANDS,
     roles=("infra", "config", "source", "other"),
+    kept=ALL,
 )  # fmt: skip
 HANDED = Signal(
     id="data.migration-handed-on",
@@ -34,6 +35,7 @@ HANDED = Signal(
     r"ansible|cf|job|task|exec|run|release_command|command|args|predeploy|actions)\b.{0,200}?"
     r"(?<!\w)migrat(?:e|ions?|or)\b",
     roles=("infra", "config", "source", "other", "ci"),
+    kept=ALL,
 )
 """What hands a deployment's own task for the migrations to who runs it."""
 GUARD = Signal(

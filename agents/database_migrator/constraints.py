@@ -37,9 +37,11 @@ from ._columns import (
     DAY,
     IDENTITY,
     INEXACT,
+    LISTS,
     MONEY,
     NAMING,
     NUMERIC,
+    OUTLIVING,
     PEOPLE,
     PERSONAL,
     TEXTUAL,
@@ -149,6 +151,13 @@ def _fail(message: Sentence, total: int, what: str, measure: Measure | None) -> 
         NO_MIGRATIONS,
         _BEGUN_LATER,
         Example(
+            "A log that stays when who did it has gone",
+            {
+                "db/schema.sql": _USERS + "CREATE TABLE activity_logs (id bigint PRIMARY KEY, user_id bigint NOT NULL, "
+                "at timestamptz NOT NULL);\n"
+            },
+        ),
+        Example(
             "A number of another system",
             {
                 "net/models.py": "class Group(models.Model):\n    name = models.CharField(max_length=9)\n\n\n"
@@ -160,7 +169,7 @@ def _fail(message: Sentence, total: int, what: str, measure: Measure | None) -> 
 def foreign_keys(schema: Schema) -> Iterator[Draft]:
     """Columns that refer to another table, by declaration or by name, carry a foreign key of the database."""
     untied = dangling(schema)
-    loose = [(t, c) for t, c in untied if not c.primary or _alone(t)]
+    loose = [(t, c) for t, c in untied if (not c.primary or _alone(t)) and not OUTLIVING.search(snake(t.title))]
     every = [(t, c) for t in tables(schema) for c in keys(t)]
     by_code = [(t, c) for t, c in every if not c.enforced]
     tied = [(t, c) for t, c in every if c.enforced]
@@ -173,7 +182,7 @@ def foreign_keys(schema: Schema) -> Iterator[Draft]:
         yield _fail(message, total, "reference columns", measured(_UNTIED, len(loose), at_most=0))
     elif untied:
         table, column = untied[0]
-        text = "{} {is} part of a key and {points} to another table without a foreign key"
+        text = "{} {points} to another table without a foreign key, as part of a key or of a record of what happened"
         yield unsure(named(untied).say(text), table.at(column))
     elif unmade := _unmade(schema):
         yield _begun(unmade)
@@ -332,7 +341,18 @@ def _loosened(migrations: Migrations, judged: list[tuple[Table, list[Column]]]) 
 @check(
     "DAT-6.3.3",
     shows=BOTH,
-    clean=[_SOUND, _ECTO, _LARAVEL],
+    clean=[
+        _SOUND,
+        _ECTO,
+        _LARAVEL,
+        Example(
+            "Unique together, also where there is no tenant",
+            {
+                "db/schema.sql": "CREATE TABLE users (id int PRIMARY KEY, tenant int, email text NOT NULL,\n"
+                "  UNIQUE NULLS NOT DISTINCT (tenant, email));\n"
+            },
+        ),
+    ],
     flagged=[_LOOSE],
     silent=[
         NO_MIGRATIONS,
@@ -342,6 +362,22 @@ def _loosened(migrations: Migrations, judged: list[tuple[Table, list[Column]]]) 
             {
                 "db/schema.sql": "CREATE TABLE users (id text PRIMARY KEY, user_name text, email text, "
                 "normalized_user_name text UNIQUE, normalized_email text);\n"
+            },
+        ),
+        Example(
+            "A handle that a row may lack",
+            {
+                "db/schema.sql": _USERS
+                + "CREATE TABLE import_jobs (id bigint PRIMARY KEY, uuid text, at timestamptz NOT "
+                "NULL);\n"
+            },
+        ),
+        Example(
+            "A badge by which crews are found, and that two may have",
+            {
+                "db/schema.sql": _USERS
+                + "CREATE TABLE crews (id bigint PRIMARY KEY, badge text NOT NULL, name text NOT "
+                "NULL);\nCREATE INDEX crews_badge ON crews (badge);\n"
             },
         ),
         Example(
@@ -360,14 +396,15 @@ def unique_identities(schema: Schema) -> Iterator[Draft]:
     sure = [(t, c) for t, c in found if _is_unique(c)]
     normal = {(t.path, t.line) for t, _ in found if any(_NORMAL.search(snake(c.title)) for c in t.columns)}
     known = {(t.path, t.line) for t, _ in sure} | normal
-    bare = [(t, c) for t, c in found if not _is_unique(c) and (t.path, t.line) not in known]
-    other = [(t, c) for t, c in found if not _is_unique(c) and (t.path, t.line) in known]
+    left = [(t, c) for t, c in found if not _is_unique(c)]
+    bare = [(t, c) for t, c in left if (t.path, t.line) not in known and not _may_lack(c)]
+    other = [(t, c) for t, c in left if (t.path, t.line) in known or _may_lack(c)]
     own = {(t.path, t.line, c.title) for t, c in found}
     weaker = [
         (t, c)
         for t, c in columns(schema)
         if NAMING.match(snake(c.title))
-        and not _LISTS.search(snake(t.title))
+        and not LISTS.search(snake(t.title))
         and (t.path, t.line, c.title) not in own
         and not c.references
         and not c.nullable
@@ -403,15 +440,31 @@ _NORMAL = re.compile(
     r"^(?:normali[sz]ed|canonical|lower|lowercase|ci)_|_(?:normali[sz]ed|canonical|lower|lowercase|ci|hash|digest|bidx)$"
 )
 """Columns that hold the form of a name by which it is found, and that are unique in its place."""
-_LISTS = re.compile(r"(^|_)(audits?|logs?|events?|outbox|history|entry|entries|journal|trail)($|_)")
-"""Tables of what happened, in which everything comes again and again."""
+
+
+def _may_lack(column: Column) -> bool:
+    """Whether *column*, of a name that identifies things, may be NULL: then it need not be what they are found by."""
+    return bool(column.nullable) and IDENTITY.match(column.title) is not None
 
 
 def _is_unique(column: Column) -> bool:
     return column.unique or column.primary or column.with_others
 
 
-@check("DAT-6.3.4", shows=BOTH, clean=[_SOUND, _ECTO], flagged=[_LOOSE], silent=[NO_MIGRATIONS, _LARAVEL])
+@check(
+    "DAT-6.3.4",
+    shows=BOTH,
+    clean=[_SOUND, _ECTO],
+    flagged=[_LOOSE],
+    silent=[
+        NO_MIGRATIONS,
+        _LARAVEL,
+        Example(
+            "A rating that others give",
+            {"db/schema.sql": "CREATE TABLE films (id bigint PRIMARY KEY, their_rating real, title text NOT NULL);\n"},
+        ),
+    ],
+)
 def value_ranges(schema: Schema) -> Iterator[Draft]:
     """Tables with amounts and quantities have check constraints, or unsigned types."""
     found = [
@@ -565,7 +618,7 @@ def deletion_rules(schema: Schema) -> Iterator[Draft]:
     orphaned = [(t, c) for t, c in found if not c.enforced and c.on_delete in nothing]
     silent = [(t, c) for t, c in found if not c.on_delete and c.enforced]
     bare = [(t, c) for t, c in found if c.on_delete in ("", "?", "DO_NOTHING")]
-    untied = dangling(schema)
+    untied = [(t, c) for t, c in dangling(schema) if not OUTLIVING.search(snake(t.title))]
     count = examined(len(found), "foreign keys")
     if orphaned:
         text = "{share:reference} {is} left dangling when the parent goes: {}"

@@ -22,6 +22,7 @@ from orchestrator import (
     Source,
     Suite,
     TestSuites,
+    Typed,
     absent,
     check,
     deploys,
@@ -44,6 +45,12 @@ _RUNS_ELSEWHERE = ("Pipeline", "PipelineRun", "TriggerTemplate", "EventListener"
 """Kinds of objects by which a cluster runs pipelines: Tekton's and those of Argo."""
 _DECLARING = ("cdk.json", "Pulumi.yaml", "sst.config.ts", "cdktf.json")
 """What programs are started by that declare infrastructure, and pipelines with it."""
+_CONSTRUCTS = (
+    *("aws-cdk-lib", "aws-cdk", "cdktf", "pulumi", "@pulumi/pulumi", "sst", "github.com/aws/aws-cdk-go/awscdk/v2"),
+    *("github.com/pulumi/pulumi/sdk/v3", "software.amazon.awscdk:aws-cdk-lib", "Amazon.CDK.Lib", "Pulumi"),
+)
+"""Libraries by which a program declares infrastructure, and pipelines with it."""
+_PROJECTS = Typed("resources/build-projects")
 _PRODUCT = frozenset({"source", "config", "infra", "other"})
 _PART = re.compile(
     r"(^|/)(package\.json|pyproject\.toml|go\.mod|Cargo\.toml|pom\.xml|build\.gradle(\.kts)?|composer\.json|"
@@ -158,6 +165,14 @@ _PART = re.compile(
                 ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker build -t web .\n",
             },
         ),
+        Example(
+            "A library for such programs",
+            {**ex.APP, "pyproject.toml": '[project]\nname = "a"\ndependencies = ["aws-cdk-lib==2.221.0"]\n'},
+        ),
+        Example(
+            "CodeBuild, by Terraform",
+            {**ex.APP, "ci/build.tf": 'resource "aws_codebuild_project" "every_push" {\n  name = "checks"\n}\n'},
+        ),
     ],
     reads=[MEMBERS],
 )
@@ -177,7 +192,7 @@ def built_on_every_commit(
     jobs = [job for job in flow.jobs if job.on_commit and not _of_documents(job)]
     sources = files.count("source")
     if not pipelines.files:
-        if sources and (place := _may_declare(files, kubernetes)):
+        if sources and (place := _may_declare(files, kubernetes, manifests, infrastructure)):
             yield unsure(f"No file is a CI pipeline that is read; whether {place.path} declares one is not", place)
         elif sources:
             yield failed(
@@ -239,11 +254,16 @@ def _of_documents(job: Job) -> bool:
     return bool(job.root.paths) and all(_DOCUMENTS.match(path) for path in job.root.paths)
 
 
-def _may_declare(files: Files, kubernetes: Kubernetes) -> Source | None:
+def _may_declare(
+    files: Files, kubernetes: Kubernetes, manifests: Manifests, infrastructure: Infrastructure
+) -> Source | None:
     """What may declare a pipeline in a form that is not read; None where nothing does."""
     if programs := files.named(*_DECLARING):
         return Source(path=programs[0].path)
-    return next((resource.at() for resource in kubernetes.of(*_RUNS_ELSEWHERE)), None)
+    places = [m.at(d) for m, d in manifests.uses(*_CONSTRUCTS)]
+    places += [block.at() for block in _PROJECTS.among(infrastructure)]
+    places += [resource.at() for resource in kubernetes.of(*_RUNS_ELSEWHERE)]
+    return next(iter(places), None)
 
 
 _DOCUMENTS = re.compile(
@@ -374,7 +394,7 @@ def tested_on_every_commit(
         unseen = [s for job in jobs for s in job.steps if s.work.opaque]
         if unseen and there:
             yield unsure(f"No command runs the {many(cases, 'test')} by name; {_named(unseen[0])} may", unseen[0].at)
-        elif there and not pipelines.files and (place := _may_declare(files, kubernetes)):
+        elif there and not pipelines.files and (place := _may_declare(files, kubernetes, manifests, infrastructure)):
             yield unsure(
                 f"No pipeline that is read runs the {many(cases, 'test')}; whether {place.path} declares one is not",
                 place,

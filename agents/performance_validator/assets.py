@@ -64,7 +64,8 @@ MADE = Signal(
     roles=("source", "config"),
 )
 """Makes pictures of modern formats, or offers them beside others."""
-_ASKED_FOR = re.compile(r"type=['\"]image/")
+_ASKED_FOR = re.compile(r"type=['\"]image/(?!.{0,200}(?:Vite::asset|asset_path|image_url|require)\()")
+"""Offered by an address alone; of what a build is asked for by its path, it needs the file."""
 
 
 def _page(images: str, head: str = "") -> str:

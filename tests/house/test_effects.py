@@ -89,6 +89,7 @@ HELD = (
     "orchestrator/evidence/_phrases.py",
     "orchestrator/evidence/classify.py",
     "orchestrator/evidence/keeping.py",
+    "orchestrator/evidence/languages.py",
     "orchestrator/evidence/inforce/*.py",
     "orchestrator/evidence/inforce/code/*.py",
     "orchestrator/evidence/inforce/code/python/*.py",

@@ -46,6 +46,7 @@ def read_constraint(cursor: Cursor, table: str) -> Change | None:
     elif cursor.word in ("UNIQUE", "INDEX", "KEY", "FULLTEXT", "SPATIAL") and _followed_by_parenthesis(cursor, 4):
         unique = cursor.word == "UNIQUE"
         cursor.skip("UNIQUE", "INDEX", "KEY", "FULLTEXT", "SPATIAL", "CLUSTERED", "NONCLUSTERED")
+        cursor.skip("NULLS", "NOT", "DISTINCT")
         if cursor.text != "(":
             title = cursor.name()
         if cursor.accept("USING"):
