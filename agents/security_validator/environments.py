@@ -71,7 +71,14 @@ SHARED = Signal(
     kept=ALL,
 )
 OF_CI = Signal(id="security.secret-of-ci", pattern=r"\bsecrets\.[A-Za-z_]\w{0,60}", roles=("ci",), kept=ALL)
-READS = (OF_PRODUCTION, BY_STAGE, SECRET_NAMED, FIXED, SHARED, OF_CI)
+STORE = Signal(
+    id="security.secret-store",
+    pattern=r"^[\"']?\w{0,30}(?:store|secret|vault|credential)\w{0,20}[\"']?\s*[:=]\s*[\"']?[\w./:-]{2,100}[\"']?\s*$",
+    roles=_WHERE,
+    kept=ALL,
+)
+"""Where a service takes its secrets from."""
+READS = (STORE, OF_PRODUCTION, BY_STAGE, SECRET_NAMED, FIXED, SHARED, OF_CI)
 _CALLED = {"production": "production", "rehearsal": "staging", "development": "development"}
 _PRODUCTION = re.compile(r"(?<![a-z])(?:prod|prd|production|live)(?![a-z])", re.IGNORECASE)
 _STAGING = re.compile(
@@ -152,6 +159,13 @@ _JOBS = "on: push\njobs:\n" + "".join(
             "the sandbox of one team and the production of another",
             {f"teams/{team}/values.yaml": "secretPath: shared/shop\n" for team in ("tea-sandbox", "jam-production")},
         ),
+        Example(
+            "one store of production is that of staging",
+            {
+                "environments/staging.yaml": "secretStore: op-staging\ntillStore: op-staging\n",
+                "environments/production.yaml": "secretStore: op-production\ntillStore: op-staging\n",
+            },
+        ),
         Example("production alone", {"overlays/prod/secrets.yaml": _EXTERNAL % "prod"}),
         Example("a name that nobody knows to differ", {"main.tf": _STAGED[0]}),
         Example(
@@ -192,7 +206,9 @@ def each_environment_has_its_own(
         return
     shown = [*_by_name(code, files, infrastructure), *_by_file(code, kubernetes), *_by_platform(code, pipelines)]
     fixed = [place for place in code[FIXED].places if stage_of_file(place.path) is None]
-    if shown and fixed:
+    if shown and (strange := _of_staging(code)):
+        yield unsure(f"A file of production names a store of staging: {strange[0].text}", *strange)
+    elif shown and fixed:
         yield unsure("A secret is read by its whole name, whatever the environment", *fixed)
     elif shown:
         yield passed(
@@ -237,6 +253,17 @@ def _crossed_in_ci(code: Code, pipelines: Pipelines) -> list[Source]:
 
 
 _NAMES = re.compile(r"\bsecrets\.(\w{1,60})")
+
+
+def _of_staging(code: Code) -> list[Source]:
+    """Where a file of production takes secrets from a place that bears another stage's name."""
+    return [
+        place
+        for place in code[STORE].places
+        if stage_of_file(place.path) == "production"
+        and _STAGING.search(place.text)
+        and not _PRODUCTION.search(place.text)
+    ]
 
 
 def _same(code: Code) -> list[Source]:

@@ -179,7 +179,7 @@ CSRF_ON = Signal(
     r"ValidateAntiForgeryToken|csrf-sync|csrf\(\s*Customizer\.withDefaults|\.formLogin\(|"
     r"\bplug\s*\(?\s*:protect_from_forgery|(?<!\w)@csrf\b|\bcsrf_protection:\s*(?:true\b|~|\{\s*enabled:\s*true)|"
     r"\benable_csrf:\s*true|IsCsrfTokenValid\(|isCsrfTokenValid\(|nosurf\.New\(|csrf\.Protect\(|"
-    r"NewCrossOriginProtection\(|csrfProtection\b|CsrfLayer::|UseAntiforgery\(",
+    r"NewCrossOriginProtection\(|csrfProtection\b(?!\.)|CsrfLayer::|UseAntiforgery\(",
     roles=CODE,
 )
 CSRF_APPLIED = Signal(
@@ -420,7 +420,9 @@ def _without_token(on: Places, code: Code, routes: Routes) -> list[Route]:
     return [r for r in changing if not (_STARTS.search(r.path) or code[CSRF_ON].within(r.file, r.line, r.line + 1))]
 
 
-_STARTS = re.compile(r"(?:log|sign)-?(?:in|up|on)|sessions?\b|sesi[oó]n|forgot|reset|register", re.IGNORECASE)
+_STARTS = re.compile(
+    r"(?:log|sign)-?(?:in|up|on)\b|(?:^|/)(?:sessions?|sesi[oó]n)/?$|forgot|reset|register", re.IGNORECASE
+)
 """Routes that are called before there is a session to ride on."""
 _OF_NODE = re.compile(r"\.[cm]?[jt]sx?$")
 
