@@ -151,6 +151,19 @@ a: {{ .Values.b }} # CCC
 d: DDD
 {{/* EEE
 """
+CONDITIONAL = """frontend web
+  .if bool(false)
+  option AAA
+  .if defined(X)
+  option BBB
+  .endif
+  .else
+  option CCC
+  .endif
+  .if defined(Y)
+  option DDD
+  .endif
+"""
 V, U, F = "void", "unknown", "in force"
 CASES = [
     ("nginx/nginx.conf", NGINX, "gzip on", V, "is set again further down"),
@@ -242,6 +255,21 @@ CASES = [
     ("pyproject.toml", 'a = "# AAA" # BBB\n#CCC\nd = 1#DDD\n', "BBB", V, "is commented out"),
     ("pyproject.toml", 'a = "# AAA" # BBB\n#CCC\nd = 1#DDD\n', "CCC", V, "is commented out"),
     ("pyproject.toml", 'a = "# AAA" # BBB\n#CCC\nd = 1#DDD\n', "DDD", F, ""),
+    ("fly.toml", "[x-off.a]\nAAA = 1\n[b]\nBBB = 2\n", "AAA", V, "stands in a table that nothing reads"),
+    ("fly.toml", "[x-off.a]\nAAA = 1\n[b]\nBBB = 2\n", "BBB", F, ""),
+    ("fly.toml", "a = '''\n[t]\nAAA = 1\n./b BBB\n'''\nCCC = 1\n", "AAA", V, "stands in a text"),
+    ("fly.toml", "a = '''\n[t]\nAAA = 1\n./b BBB\n'''\nCCC = 1\n", "BBB", F, ""),
+    ("fly.toml", "a = '''\n[t]\nAAA = 1\n./b BBB\n'''\nCCC = 1\n", "CCC", F, ""),
+    ("a.bicep", "param a string = '// AAA' // BBB\n/* CCC */ var d = '''\nDDD\n'''\n", "AAA", F, ""),
+    ("a.bicep", "param a string = '// AAA' // BBB\n/* CCC */ var d = '''\nDDD\n'''\n", "BBB", V, "is commented out"),
+    ("a.bicep", "param a string = '// AAA' // BBB\n/* CCC */ var d = '''\nDDD\n'''\n", "CCC", V, "is commented out"),
+    ("a.bicep", "param a string = '// AAA' // BBB\n/* CCC */ var d = '''\nDDD\n'''\n", "DDD", V, "stands in a text"),
+    ("wrangler.jsonc", '{ "a": "// AAA", // BBB\n "c": 1 }', "AAA", F, ""),
+    ("wrangler.jsonc", '{ "a": "// AAA", // BBB\n "c": 1 }', "BBB", V, "is commented out"),
+    ("haproxy.cfg", CONDITIONAL, "AAA", V, "is under a condition that is never true"),
+    ("haproxy.cfg", CONDITIONAL, "BBB", V, "is under a condition that is never true"),
+    ("haproxy.cfg", CONDITIONAL, "CCC", F, ""),
+    ("haproxy.cfg", CONDITIONAL, "DDD", F, ""),
     (".env.production", "A=1 # AAA\n", "AAA", V, "is commented out"),
     (".env", "A='x # AAA'\n", "AAA", F, ""),
     ("a/application.properties", "a=1 # AAA\n# BBB\n ! CCC\n", "AAA", F, ""),

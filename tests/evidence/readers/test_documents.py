@@ -35,6 +35,11 @@ CASES = {
         "Title",
         [(1, "Title", 1, 0), (2, "Part", 3, 4)],
     ),
+    "docs/b.rst": (
+        "Title\n=====\n\nIt is so::\n\n    No heading\n    ==========\n\nMore text here.\n",
+        "Title",
+        [(1, "Title", 1, 8)],
+    ),
     "NOTES.txt": ("only words here\n", "", []),
 }
 
@@ -325,3 +330,23 @@ class TestDoubts:
         """
         assert [] == doubts(path=path)
         assert doubts(path=path.lower().replace("template", "note"))
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("docs/a.md", "```\n{}\n```\n"),
+        ("docs/a.adoc", "----\n{}\n----\n"),
+        ("docs/a.adoc", "////\n{}\n////\n"),
+        ("docs/a.rst", "Like this::\n\n    {}\n"),
+    ],
+)
+def test_what_is_only_shown_is_no_paragraph(path: str, shown: str) -> None:
+    """
+    A sentence in a listing or a comment says nothing, the same one outside of it does.
+    """
+    title = "# Privacy\n\n" if path.endswith("md") else "= Privacy\n\n" if "adoc" in path else "Privacy\n=======\n\n"
+    said = "Personal data of customers is kept for one year, and then it is deleted by a job."
+
+    assert any(said in paragraph.text for paragraph in read({path: title + said + "\n"})[0].paragraphs)
+    assert not any(said in paragraph.text for paragraph in read({path: title + shown.format(said)})[0].paragraphs)
