@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
 from collections.abc import Mapping
@@ -142,15 +143,24 @@ async def run(
 
 
 def alive(place: Path) -> list[int]:
-    """What agents have begun and still is; one that is only waited for is no more."""
+    """What agents have begun and still is; what has been killed has a moment to be gone, and may only be waited for."""
     found = []
     for name in os.listdir(place):
-        try:
-            if psutil.Process(int(name)).status() != psutil.STATUS_ZOMBIE:
-                found.append(int(name))
-        except psutil.NoSuchProcess:
-            continue
-    return found
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found.append(psutil.Process(int(name)))
+    _, left = psutil.wait_procs([one for one in found if not _is_gone(one)], timeout=_A_MOMENT)
+    return [one.pid for one in left if not _is_gone(one)]
+
+
+_A_MOMENT = 5
+"""Seconds within which the system is done with a process that was killed; what was not goes on for days."""
+
+
+def _is_gone(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
 
 
 class TestLimits:
