@@ -14,7 +14,7 @@ from .labels import Files
 from .trees import Known, by_criterion
 from .trials import Accepted, Attempt, Tried, drawn
 
-ONE_IN = 16
+ONE_IN = 40
 PASSES, CRASHED, HIDDEN = "passes", "crashed", "becomes unknown"
 ABOUT = (
     "Every tree that breaks a criterion beside every tree that keeps it, in one release: it never passes. A failure of "

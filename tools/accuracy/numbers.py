@@ -13,7 +13,7 @@ from .trials import Accepted, Tried, drawn
 
 MOST = Path(__file__).with_name("most.yaml")
 ACCEPTED = Path(__file__).with_name("accepted.yaml")
-ONE_IN = 10
+ONE_IN = 25
 """Of so many labelled cases one is judged every time; of so many releases, too."""
 Most = Mapping[str, Mapping[str, Mapping[str, int]]]
 HEADER = """\

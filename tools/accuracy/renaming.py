@@ -14,7 +14,7 @@ from .labels import Files
 from .trees import Known
 from .trials import Accepted, Attempt, Tried, drawn
 
-ONE_IN = 20
+ONE_IN = 50
 FLIPS, CRASHED, LOST = "flips", "crashed", "becomes unknown"
 DECIDED = (Status.PASS, Status.FAIL)
 ABOUT = (
