@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from ...redaction import cut
 from ..facts.documents import Heading, Measured
-from ..inforce.dates import parted
+from ..inforce.dates import parted, spans
+from ._dated_sections import dated_sections
 
 MAX_MEASURED = 80
 """So many of one document are kept."""
@@ -69,23 +70,25 @@ _LOSING = re.compile(
 _SHRINKS = re.compile(r"\b(?:scal\w{1,3}[- ]?(?:in|down)|back\b|down\b|remov|drain|shr[iau]nk|from \d)", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<![\d:.])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])")
 _TOOK = re.compile(
-    r"(?<![\w.,:/-])\d+(?:[.,]\d+)?\s?(?:s|sec|secs|seconds?|m|min|mins|minutes?|h|hrs?|hours?)(?![\w/])", re.IGNORECASE
+    r"(?<![\w.,:/-])\d+(?:[.,]\d+)?\s?(?:s|sec|secs|seconds?|m|min|mins|minutes?|h|hrs?|hours?|minuten|minutos|sekunden|segundos|stunden|heures?|horas?)(?![\w/])",
+    re.IGNORECASE,
 )
 _AIM = re.compile(
     r"\b(?:within|at most|less than|under|below|target|targets|aims?|goals?|objective|rto|rpo|limit|max(?:imum)?|"
     r"every|each|up to)\b"
-    r"[^.;|]{0,12}?\d+(?:[.,]\d+)?\s?(?:s|sec|secs|seconds?|m|min|mins|minutes?|h|hrs?|hours?)\b",
+    r"[^.;|]{0,12}?\d+(?:[.,]\d+)?\s?(?:s|sec|secs|seconds?|m|min|mins|minutes?|h|hrs?|hours?|minuten|minutos|sekunden|segundos|stunden|heures?|horas?)\b",
     re.IGNORECASE,
 )
 _EQUAL = re.compile(
     r"\d\s?(?:=|==)\s?\d|\b(?:equal|identical|matched|match|agree[ds]?|as expected|checksums?|row counts?|"
     r"verified|nothing lost|complete)\b"
-    r"|\bnewest\b[^.;|]{0,20}\d",
+    r"|\bnewest\b[^.;|]{0,20}\d"
+    r"|(?<![\d.,])(\d[\d .,\u202f]*\d) ?(?:/|of|von|de|sur) ?\1(?![\d.,]*\d)|\b(?:gleich|égaux|égales|iguales)\b",
     re.IGNORECASE,
 )
 _FAILOVER = re.compile(
     r"fail(?:ed|s|ing)?[- ]?over|promot(?:ed|ion)|switch(?:ed)?[- ]?over|took over|take-?over|\bdark\b|new (?:primary|"
-    r"writer|leader)",
+    r"writer|leader)|umschalt|befördert|bascul|\bpromue?s?\b|promovid|conmuta",
     re.IGNORECASE,
 )
 _DONE = re.compile(
@@ -97,7 +100,7 @@ _DONE = re.compile(
 """What was done to a primary, without which times alone are said of it."""
 _OF_DATA = re.compile(
     r"primary|writer|writes?\b|writing|standby|stand-by|replica|postgres|mysql|maria|rds\b|aurora|\bsql\b|"
-    r"database|patroni|mongo|cluster|leader|\bdb\b",
+    r"database|patroni|mongo|cluster|leader|\bdb\b|datenbank|base de (?:données|datos)|écriture",
     re.IGNORECASE,
 )
 _BROUGHT_BACK = re.compile(
@@ -105,7 +108,8 @@ _BROUGHT_BACK = re.compile(
     r"backup|snapshot|\bclone\b|drill|"
     r"disaster|region|fail(?:ed)?[- ]?over|promot|standby|went dark|\bdark\b|all steps|whole (?:page|document)|"
     r"walk|exercise|rehears|game ?day|"
-    r"evacuat|rebuil[dt]",
+    r"evacuat|rebuil[dt]|wiederherstell|eingespielt|übung|reprise|restaur|recupera|ejercicio|"
+    r"simulacro",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
@@ -125,6 +129,14 @@ _ROUTINE = re.compile(
     r"sundays|cronjob|scheduled)\b",
     re.IGNORECASE,
 )
+_REQUESTS_FAILED = re.compile(
+    rf"\d[^.;|]{{0,40}}\b{_OF_REQUESTS}\s(?:[a-z]{{1,8}}\s)?failed\b"
+    rf"|\b(?:0|none|no \w+) (?:of [\d .,]{{1,12}} )?failed\b|\bfailed {_OF_REQUESTS}\b|[\d.,]\s?% failed\b",
+    re.IGNORECASE,
+)
+"""Requests that failed during a trial, which is not a trial that failed."""
+_NEXT = re.compile(r"\b(?:next|due|planned|coming|until)\b[^.;|]{0,16}$", re.IGNORECASE)
+"""What stands before the day of a trial that is still to come."""
 _LATER = re.compile(
     r"(?:^|[.;,(|]\s{0,3})(?:the )?(?:next|upcoming|following|coming|planned|due|review)\b(?!\s(?:run|day|"
     r"morning) (?:was|took))[^.;|]{0,80}$",
@@ -200,6 +212,10 @@ def measured(lines: Sequence[str], headings: Sequence[Heading], shut: Sequence[i
                 found.append(_one("step", text, number, section))
         if len(found) >= MAX_MEASURED:
             break
+    known = {(one.kind, one.day) for one in found}
+    for section_ in dated_sections(lines, headings, shut):
+        told = _of_first_day(section_.text, section_.line)
+        found += [one for one in told if (one.kind, one.day) not in known]
     return tuple(found[:MAX_MEASURED])
 
 
@@ -237,11 +253,19 @@ def _grown(text: str, line: int, section: int) -> Iterator[Measured]:
         yield _one("shape", text, line, section)
 
 
+def _of_first_day(text: str, line: int) -> Iterator[Measured]:
+    """What a section tells of the day in its heading; other days in it are of what came before or after."""
+    own = text[: [*(start for start, _ in spans(text)[1:]), len(text)][0]]
+    yield from _trials(own, line, line)
+
+
 def _trials(text: str, line: int, section: int) -> Iterator[Measured]:
     """The days on which a standby was promoted or data brought back, with what was measured then."""
     for day, part in parted(text):
+        if _NEXT.search(part[: spans(part)[0][0]]):
+            continue
         said = _LATER.sub("", part)
-        if _UNDONE.search(said) or _TALK.search(said):
+        if _UNDONE.search(_REQUESTS_FAILED.sub(" ", said)) or _TALK.search(said):
             continue
         timed = len(set(_CLOCK.findall(said))) >= 2
         took = _TOOK.search(_AIM.sub("", said)) is not None
