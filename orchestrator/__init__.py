@@ -69,16 +69,19 @@ _HOME = {
     "evidence.facts.routes": "Route Routes",
     "evidence.facts.schema": "Column Schema Table",
     "evidence.facts.secrets": "Credential RuleSet SecretHistory Secrets",
+    "evidence.facts.setaside": "SetAside",
     "evidence.facts.sinks": "Sink Sinks",
     "evidence.facts.testsuites": "CoverageRule Suite TestSuites",
     "evidence.inforce.cloudalarms": "alarm_force",
     "evidence.inforce.dates": "HORIZON days",
+    "evidence.languages": "in_their_language",
     "evidence.related": "TestsByName",
     "evidence.stages": "is_elsewhere is_file_elsewhere stage_of stage_of_file stage_of_work",
     "evidence.tree": "FileEntry",
     "evidence.works.deploying": "Deployment deployments deploys goes_back goes_back_by_command names_deployment "
     "publishes_documents throws_away",
     "evidence.works.publishing": "names_publication publishes",
+    "evidence.works.reaching": "reaches",
     "evidence.works.testing": "LANGUAGE_FAMILIES languages_of tests_by_command",
     "evidence.works.trying": "tried_out_within tries_out undone_within walked_within walks",
     "evidence.works.work": "Work work_of",
@@ -269,6 +272,7 @@ if TYPE_CHECKING:
     from .evidence.facts.secrets import RuleSet as RuleSet
     from .evidence.facts.secrets import SecretHistory as SecretHistory
     from .evidence.facts.secrets import Secrets as Secrets
+    from .evidence.facts.setaside import SetAside as SetAside
     from .evidence.facts.sinks import Sink as Sink
     from .evidence.facts.sinks import Sinks as Sinks
     from .evidence.facts.testsuites import CoverageRule as CoverageRule
@@ -277,6 +281,7 @@ if TYPE_CHECKING:
     from .evidence.inforce.cloudalarms import alarm_force as alarm_force
     from .evidence.inforce.dates import HORIZON as HORIZON
     from .evidence.inforce.dates import days as days
+    from .evidence.languages import in_their_language as in_their_language
     from .evidence.related import TestsByName as TestsByName
     from .evidence.stages import is_elsewhere as is_elsewhere
     from .evidence.stages import is_file_elsewhere as is_file_elsewhere
@@ -294,6 +299,7 @@ if TYPE_CHECKING:
     from .evidence.works.deploying import throws_away as throws_away
     from .evidence.works.publishing import names_publication as names_publication
     from .evidence.works.publishing import publishes as publishes
+    from .evidence.works.reaching import reaches as reaches
     from .evidence.works.testing import LANGUAGE_FAMILIES as LANGUAGE_FAMILIES
     from .evidence.works.testing import languages_of as languages_of
     from .evidence.works.testing import tests_by_command as tests_by_command

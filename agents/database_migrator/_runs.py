@@ -7,7 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from orchestrator import CiJob, Code, Kubernetes, Pipeline, Pipelines, Resource, Signal, Source, words
+from orchestrator import (
+    ALL,
+    CiJob,
+    Code,
+    Kubernetes,
+    Pipeline,
+    Pipelines,
+    Places,
+    Resource,
+    Signal,
+    Source,
+    words,
+)
 
 _COMMANDS = words("commands/schema-migrations").pattern
 COMMAND = re.compile(_COMMANDS, re.IGNORECASE)
@@ -24,6 +36,19 @@ HANDED = Signal(
     roles=("infra", "config", "source", "other", "ci"),
 )
 """What hands a deployment's own task for the migrations to who runs it."""
+GUARD = Signal(
+    id="data.once-or-by-a-setting",
+    pattern=(
+        r"\b(?:only|run|do|exec|just)[-_]?once\b|\bfirst[-_ ]?(?:run|start|boot|time|install)|\binitdb\b|"
+        r"-[efd]\s.{0,120}(?:install|initiali[sz]|first|done|configured|migrated|setup|\.lock|marker)|"
+        r"^(?:el)?if\b.{0,20}\bis[-_]?(?:true|false|enabled|disabled|set)\b"
+    ),
+    roles=("infra", "config", "source", "other"),
+    kept=ALL,
+)
+"""In a script: what follows is done at the first start alone, or where somebody has asked for it."""
+_GUARDED = 20
+"""So many lines below a guard what it guards may stand."""
 START = re.compile(r"entry-?point|docker|start|boot|run\.sh|^compose", re.IGNORECASE)
 _DEPLOYS = re.compile(r"deploy|release|migrat|prod|staging|rollout|\broll\b|ship", re.IGNORECASE)
 _TESTS = re.compile(r"test|lint|e2e|check|build|smoke|verify|\brehears", re.IGNORECASE)
@@ -87,14 +112,26 @@ def runs(pipelines: Pipelines, kubernetes: Kubernetes, code: Code) -> Iterator[R
                 elif resource.kind == "Job" and not first:
                     yield Run("job", f"{title} runs the migrations", resource.at(*keys))
     for signal in (RUN, HANDED):
-        for hit in code[signal].places:
-            if _ONLY_LOOKS.search(hit.text.strip()) or _TRIES.search(hit.path):
+        for hit in applying(code[signal].places):
+            if _TRIES.search(hit.path) or guard(hit, code):
                 continue
             if DELIVERY.search(hit.path):
                 yield Run("hook", f"{hit.path} runs the migrations when a release is deployed", hit, sure=False)
             elif hit.path in deploying or f"./{hit.path}" in deploying:
                 text = f"{hit.path}, which a job that deploys calls, runs the migrations"
                 yield Run("step", text, hit, sure=False)
+
+
+def applying(hits: Places) -> Places:
+    """Those of *hits* that apply migrations; others list them, make them or take them back."""
+    return hits.saying(lambda hit: not _ONLY_LOOKS.search(hit.text.strip()))
+
+
+def guard(run: Source, code: Code) -> Source | None:
+    """The line of a script by which it may come to *run* at its first start alone, or never."""
+    if "initdb.d/" in run.path:
+        return run
+    return next(iter(code[GUARD].within(run.path, run.line - _GUARDED, run.line)), None)
 
 
 def deploys(job: CiJob, path: str) -> bool:
@@ -143,4 +180,17 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value] if value is not None else []
 
 
-__all__ = ["COMMAND", "DELIVERY", "HANDED", "RUN", "START", "Pipeline", "Run", "deploys", "runs"]
+__all__ = [
+    "COMMAND",
+    "DELIVERY",
+    "GUARD",
+    "HANDED",
+    "RUN",
+    "START",
+    "Pipeline",
+    "Run",
+    "applying",
+    "deploys",
+    "guard",
+    "runs",
+]

@@ -32,7 +32,7 @@ from orchestrator import (
 from ._examples import ADDITIVE, NO_MIGRATIONS, django
 from ._order import Waiting, is_roll, job_stage
 from ._risk import counted
-from ._runs import COMMAND, DELIVERY, HANDED, RUN, START, runs
+from ._runs import COMMAND, DELIVERY, GUARD, HANDED, RUN, START, applying, guard, runs
 from .migrations import AUTOMATIC, changed_by_the_program
 
 LOCK = Signal(
@@ -144,7 +144,7 @@ _SMALL = django('        migrations.AddField("order", "note", models.TextField(n
             "The platform runs it once", {**_SMALL, **_START_UP, "Procfile": "release: python manage.py migrate\n"}
         ),
     ],
-    reads=[RUN, LOCK, LOCKABLE, AUTOMATIC, UNLOCKED, SCRIPTS, TOOL, HANDED],
+    reads=[RUN, LOCK, LOCKABLE, AUTOMATIC, UNLOCKED, SCRIPTS, TOOL, HANDED, GUARD],
 )
 def one_at_a_time(migrations: Migrations, pipelines: Pipelines, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
     """The tool locks by itself or the code takes a lock; without one, instances must not migrate as they start."""
@@ -159,8 +159,8 @@ def one_at_a_time(migrations: Migrations, pipelines: Pipelines, kubernetes: Kube
     starts = Places()
     if never:
         started = [run.at for run in runs(pipelines, kubernetes, code) if run.how == "start"]
-        starts = together(code[RUN].places.under(lambda path: START.search(path)), started)
-    once = code[RUN].places.under(lambda path: DELIVERY.search(path) and "templates/" not in path)
+        starts = together(applying(code[RUN].places).under(lambda path: START.search(path)), started)
+    once = applying(code[RUN].places).under(lambda path: DELIVERY.search(path) and "templates/" not in path)
     without = _trees_without(migrations, locks)
     text = "{} migrates whenever an instance starts, and {} takes no lock against a second run"
     if unlocked:
@@ -227,8 +227,25 @@ def _trees_without(migrations: Migrations, locks: Places) -> list[Migration]:
     flagged=[Example("Only the tests migrate", {**_SMALL, ".github/workflows/test.yml": (
         "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: python manage.py migrate\n"
     )})],
-    silent=[NO_MIGRATIONS],
-    reads=[RUN, HANDED],
+    silent=[
+        NO_MIGRATIONS,
+        Example("Only when the container starts for the first time", {
+            **_SMALL, "docker/entrypoint.d/12-migrate.sh": '#!/bin/sh\nonly-once "initial" python manage.py migrate\n',
+        }),
+        Example("Only until a file says that it is installed", {**_SMALL, "docker/entrypoint.sh": (
+            "#!/bin/sh\nif [ ! -f /data/.installed ]; then\n  python manage.py migrate\n  touch /data/.installed\nfi\n"
+        )}),
+        Example("Only where somebody asks for it", {**_SMALL, "docker/entrypoint.sh": (
+            '#!/bin/sh\nif is-true "${MIGRATE}"; then\n  python manage.py migrate\nfi\n'
+        )}),
+        Example("The start only asks what there is to do", {
+            **_SMALL, "docker/entrypoint.sh": "#!/bin/sh\npython manage.py migrate --check\n",
+        }),
+        Example("Only when the database is made", {
+            **_SMALL, "docker/docker-entrypoint-initdb.d/10-migrate.sh": "#!/bin/sh\npython manage.py migrate\n",
+        }),
+    ],
+    reads=[RUN, HANDED, GUARD],
 )  # fmt: skip
 def automatic(migrations: Migrations, pipelines: Pipelines, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
     """A deployment pipeline, chart, release command or start script runs the migrations."""
@@ -237,8 +254,14 @@ def automatic(migrations: Migrations, pipelines: Pipelines, kubernetes: Kubernet
     for run in runs(pipelines, kubernetes, code):
         yield passed(run.says, run.at, confidence="high" if run.sure else "medium")
         return
-    for hit in code[RUN].places.under(lambda path: START.search(path)):
+    started = applying(code[RUN].places).under(lambda path: START.search(path))
+    guarded = [(hit, held) for hit in started if (held := guard(hit, code))]
+    for hit in started.without(Places(tuple(hit for hit, _ in guarded))):
         yield passed(f"{hit.path} runs the migrations when a release is deployed", hit, confidence="medium")
+        return
+    for hit, held in guarded:
+        text = f"{hit.path} runs the migrations at its first start alone, or by a setting: {held.text[:80]}"
+        yield unsure(text, hit, held)
         return
     if tried := next((a for a in pipelines.aside if a.void and COMMAND.search(a.what)), None):
         text = f"Nothing is seen to run the migrations: {tried.what} {tried.reason}"
@@ -287,7 +310,7 @@ _LIVE = (
         }),
     ],
     silent=[NO_MIGRATIONS],
-    reads=[RUN, HANDED],
+    reads=[RUN, HANDED, GUARD],
 )  # fmt: skip
 def staging_first(migrations: Migrations, pipelines: Pipelines, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
     """Each job that deploys to production waits for one that deploys to staging, and what migrates does so in both."""

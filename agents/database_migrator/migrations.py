@@ -12,10 +12,12 @@ from orchestrator import (
     Code,
     Draft,
     Example,
+    Files,
     Migration,
     Migrations,
     Operation,
     Places,
+    SetAside,
     Signal,
     Source,
     check,
@@ -25,6 +27,7 @@ from orchestrator import (
     measured,
     of_this_release,
     passed,
+    source_of,
     unsure,
 )
 
@@ -52,6 +55,13 @@ IGNORED = Signal(
 )
 
 
+IN_CODE = Signal(
+    id="data.migrations-in-code",
+    pattern=r"\bgormigrate\.\w|\bxormigrate\.\w|\bgoose\.Add\w{0,30}Migration|\bNewMigration\(|\[\]\*?(?:\w{1,40}\.)?Migration\{",
+    languages=("go",),
+)
+"""Migrations that are functions of the program, which somebody counts and calls."""
+_FOLDER = re.compile(r"(?:^|/)(?:\w{1,40}[_-])?migrations?/[^/]{1,200}$", re.IGNORECASE)
 _CHANGES = re.compile(
     r"AutoMigrate|synchronize|ddl-auto|hbm2ddl|alter:|db push|kit push|schema\S{0,8}:(?:update|sync)|drop_all",
     re.IGNORECASE,
@@ -71,6 +81,18 @@ def stated_by_the_program(code: Code) -> Places:
     return code[AUTOMATIC].places.saying(
         lambda hit: not _CHANGES.search(hit.text) and not (_STATEMENT.search(hit.text) and _KEPT.search(hit.path))
     )
+
+
+def written_in_code(files: Files, code: Code, migrations: Migrations) -> list[Source]:
+    """Where migrations are functions of the program that nobody here reads: files of folders that are named so."""
+    read = tuple(f"{m.path.rpartition('/')[0]}/" for m in migrations.files if m.framework != "go")
+    kept: dict[str, list[Source]] = {}
+    for file in files.entries:
+        folder = file.path.rpartition("/")[0] + "/"
+        if file.role == "source" and _FOLDER.search(file.path) and not any(one.startswith(folder) for one in read):
+            kept.setdefault(folder, []).append(source_of(file))
+    several = [place for places in kept.values() if len(places) > 1 for place in places]
+    return several or list(code[IN_CODE].first)
 
 
 @check(
@@ -105,22 +127,54 @@ def stated_by_the_program(code: Code) -> Places:
             "A statement in a text, and no migrations",
             {"lint/rules.py": "SAMPLE = {'a.sql': f'ALTER TABLE a {change};'}\n"},
         ),
+        Example(
+            "Migrations that are functions of the program, and a first start that makes the tables at once",
+            {
+                "internal/db/db.go": "package db\n\nfunc Open() {\n\tdb.AutoMigrate(&Repo{})\n}\n",
+                "internal/db/migrations/migrations.go": "package migrations\n\n"
+                'var all = []Migration{\n\tNewMigration("add stars", addStars),\n}\n',
+                "internal/db/migrations/v2.go": "package migrations\n\nfunc addStars(db *gorm.DB) error {\n"
+                '\treturn db.Migrator().AddColumn(&Repo{}, "Stars")\n}\n',
+            },
+        ),
+        Example(
+            "Gormigrate in one file",
+            {
+                "store/schema.go": 'package store\n\nvar all = []*gormigrate.Migration{{\n\tID: "1",\n'
+                "\tMigrate: func(tx *gorm.DB) error { return tx.AutoMigrate(&Repo{}) },\n}}\n"
+            },
+        ),
+        Example(
+            "A folder whose name sets it aside is built by itself, and changes its schema",
+            {
+                **ADDITIVE.files,
+                "archive/package.json": '{"name": "archive", "scripts": {"start": "node main.js"}}\n',
+                "archive/main.js": "sequelize.sync({ alter: true });\n",
+            },
+        ),
         Example("The first ones are not here", django('        migrations.RemoveIndex("order", "a"),', "0006_next")),
     ],
-    reads=[AUTOMATIC, IGNORED],
+    reads=[AUTOMATIC, IGNORED, IN_CODE],
 )
-def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
+def version_controlled(migrations: Migrations, code: Code, files: Files, aside: SetAside) -> Iterator[Draft]:
     """Migration files are in the repository; a schema that the program changes by itself has none."""
     ignored = code[IGNORED].places.under(lambda path: path.rpartition("/")[2] == ".gitignore")
     made = code[AUTOMATIC]
+    own = written_in_code(files, code, migrations)
     if ignored:
         yield failed(f"Git is told to ignore migrations: {ignored[0].text}", ignored[0])
+    elif own and (beside := _beside(own, made.places, migrations)):
+        text = f"{beside[0].path} makes or changes tables by itself, and migrations are code, which nobody reads: "
+        yield unsure(f"{text}{own[0].path}", beside, *own)
     elif migrations.files and (beside := changed_by_the_program(code)):
         text = f"{beside[0].path} changes the schema by itself, beside the migrations of {each(migrations.frameworks)}"
         yield failed(text, beside, confidence="medium")
     elif migrations.files and (stated := stated_by_the_program(code)):
         text = f"{stated[0].path} makes or changes tables by itself, beside the migrations: {stated[0].text[:80]}"
         yield unsure(text, stated, migrations.files[0].at())
+    elif migrations.files and (apart := _by_programs_apart(aside)):
+        text = f"{apart[0].path} changes a schema by itself; whether its folder is in use cannot be told"
+        yield unsure(text, *apart, migrations.files[0].at())
     elif migrations.files and (late := _begun_late(migrations)):
         yield unsure(f"The history of {late.group} begins with {_title(late)}; what was before is not here", late.at())
     elif migrations.files:
@@ -136,6 +190,18 @@ def version_controlled(migrations: Migrations, code: Code) -> Iterator[Draft]:
     elif made:
         text = f"{made.places[0].path} holds a statement that changes a table; whether and when it runs cannot be told"
         yield unsure(text, made.places)
+
+
+def _beside(own: list[Source], made: Places, migrations: Migrations) -> Places:
+    """What of *made* is not done by migrations; all of it where no migration could be read."""
+    paths = {place.path for place in own}
+    return made.under(lambda path: path not in paths and not _KEPT.search(path)) if migrations.files else made
+
+
+def _by_programs_apart(aside: SetAside) -> list[Source]:
+    """Where a program changes its schema by itself that is set aside by a name alone, and has a build of its own."""
+    code = aside.facts.get(Code)
+    return aside.in_builds(changed_by_the_program(code)) if isinstance(code, Code) else []
 
 
 def _begun_late(migrations: Migrations) -> Migration | None:
@@ -238,7 +304,7 @@ def undoable(migrations: Migrations, changes: Changes) -> Iterator[Draft]:
 def _undone(newest: list[Migration], migrations: Migrations) -> Iterator[Draft]:
     stuck = [m for m in newest if m.reversible is False]
     count = examined(len(newest), "newest migrations")
-    older = sum(1 for m in migrations.files if m.reversible is False) - len(stuck)
+    older = [m for m in migrations.files if m.reversible is not True and m not in newest]
     if stuck:
         first = stuck[0]
         message = each(stuck, at=_irreversible).like(
@@ -252,9 +318,8 @@ def _undone(newest: list[Migration], migrations: Migrations) -> Iterator[Draft]:
         undone = each(unknown, name=lambda m: f"{_title(m)} ({m.framework})")
         yield unsure(undone.say("No undo is to be seen for {}"), unknown[0].at(), count)
     elif older:
-        old = next(m for m in migrations.files if m.reversible is False)
-        text = "{the:newest migration} can be undone, and {older:older one} cannot"
-        yield unsure(each(newest).say(text, older=older), old.at(), count)
+        text = "{the:newest migration} can be undone, and {older:older one} cannot, as far as can be told"
+        yield unsure(each(newest).say(text, older=len(older)), older[0].at(), count)
     elif newest:
         every = examined(len(migrations.files), "migrations")
         text = "{all:migration} {says} how to undo {itself|themselves}"

@@ -21,6 +21,8 @@ from orchestrator import (
     Manifests,
     Places,
     Resource,
+    Routes,
+    Services,
     Several,
     Signal,
     Source,
@@ -323,6 +325,11 @@ _EXPRESS = Signal(
     pattern=r"\b(express)?session\(\s*(\{|$)",
     languages=("javascript", "typescript"),
 )
+_IMPORTED = Signal(
+    id="deployment.express-session-import",
+    pattern=r"(?:from|require\()\s*['\"]express-session['\"]",
+    languages=("javascript", "typescript"),
+)
 _STORE = Signal(
     id="deployment.session-store",
     pattern=r"\bstore\s*[:=]",
@@ -345,6 +352,15 @@ _LOCAL = Signal(
     roles=("source", "config"),
     kept=ALL,
 )
+_IN_PROCESS = Signal(
+    id="deployment.sessions-in-process",
+    pattern=r"\b(?:sessions?|baskets?|carts?)(?:By\w{1,20}|_by_\w{1,20}|Store)?\s*(?::\s*[^=]{1,80})?:?=\s*"
+    r"(?:new Map\b|map\[|make\(map\b|\{\}|dict\(|defaultdict\()"
+    r"|\bMemoryStore\(session\)|'driver'\s*=>\s*'(?:file|array)'",
+    kept=ALL,
+)
+"""What keeps sessions, or what they are for, in the memory or on the disk of one process."""
+_ANY = Signal(id="deployment.any-session", words=("session",), roles=("source", "config"))
 _NO_CACHE = Signal(
     id="deployment.cache-of-one-process",
     pattern=r"cache\.backends\.(?:dummy|locmem)\.",
@@ -372,7 +388,19 @@ _PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
 @check(
     "INF-1.2.4",
     shows=BOTH,
-    reads=[_EXPRESS, _STORE, _RAILS_CACHE, _SHARED, _LOCAL, _ONLY_IF, _NO_CACHE, _IN_CACHE],
+    reads=[
+        _EXPRESS,
+        _IMPORTED,
+        _STORE,
+        _RAILS_CACHE,
+        _SHARED,
+        _LOCAL,
+        _IN_PROCESS,
+        _ANY,
+        _ONLY_IF,
+        _NO_CACHE,
+        _IN_CACHE,
+    ],
     clean=[
         Example(
             "Sessions in the database",
@@ -407,6 +435,27 @@ _PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
         Example(
             "A store that is not told", {"package.json": _PACKAGE, "app.js": _EXPRESS_APP + "  store: sessions,\n}))\n"}
         ),
+        Example(
+            "Sessions of one application in the database, of another in its memory",
+            {
+                "shop/settings.py": 'SESSION_ENGINE = "django.contrib.sessions.backends.db"\n',
+                "office/main.go": "package main\n\nvar sessions = map[string]string{}\n",
+            },
+        ),
+        Example(
+            "One of two applications says where",
+            {
+                **{
+                    f"{name}/package.json": f'{{"name": "{name}", "private": true, "dependencies": {{"koa": "2"}}}}'
+                    for name in ("shop", "office")
+                },
+                **{
+                    f"{name}/server.js": "router.get('/', c => c.session.id)\napp.listen(3000)\n"
+                    for name in ("shop", "office")
+                },
+                "shop/.env.production": "SESSION_DRIVER=redis\n",
+            },
+        ),
         Example("No sessions", {"app.js": "app.listen(80)\n"}),
         Example("A container to develop in", {".devcontainer/run.sh": 'setenv "SESSION_DRIVER" "database"\n'}),
         Example("A file to be copied that names a database", {".env.example": "SESSION_DRIVER=database\n"}),
@@ -430,13 +479,20 @@ _PACKAGE = '{"name": "shop", "dependencies": {"express-session": "^1.18.0"}}\n'
     ],
 )
 def sessions(
-    code: Code, manifests: Manifests, kubernetes: Kubernetes, infrastructure: Infrastructure
+    code: Code,
+    manifests: Manifests,
+    kubernetes: Kubernetes,
+    infrastructure: Infrastructure,
+    services: Services,
+    routes: Routes,
+    workloads: Workloads,
 ) -> Iterator[Draft]:
     """Sessions live in a shared store or a cookie, or the load balancer pins them; not in one process."""
     every = code[_LOCAL].places.under(lambda path: not is_file_elsewhere(path))
     conditions = {(c.path, c.line + n) for c in code[_ONLY_IF].first for n in (1, 2)}
     local = every.saying(lambda h: (h.path, h.line) not in conditions and not _TO_BE_COPIED.search(h.path))
-    express = code[_EXPRESS].places if manifests.uses("express-session", development=False) else Places()
+    imported = manifests.uses("express-session", development=False) or code[_IMPORTED]
+    express = code[_EXPRESS].places if imported else Places()
     stores = code[_STORE].places
     bare = express.under(lambda path: path not in stores.files) if stores.exact else Places()
     in_cache = [hit for hit in code[_SHARED].places if "cache_store" in hit.text]
@@ -457,12 +513,28 @@ def sessions(
     elif shared := code[_SHARED].places.under(
         lambda path: not is_file_elsewhere(path) and not _TO_BE_COPIED.search(path) and ".devcontainer/" not in path
     ):
-        yield passed("Sessions are kept where every instance reaches them", shared)
-    else:
-        yield from _sticky(kubernetes, infrastructure)
+        text = "Sessions are kept where every instance reaches them"
+        inside = code[_IN_PROCESS].places
+        if inside:
+            yield unsure(f"{text}; others may be kept in one process: {inside[0].text[:100]}", inside[0], shared)
+        else:
+            yield _of_each(text, shared, code, services, routes)
+    elif sticky := _sticky(kubernetes, infrastructure, workloads):
+        yield _of_each("Sessions are pinned to an instance by sticky routing", Places(sticky), code, services, routes)
 
 
-def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
+def _of_each(text: str, found: Places, code: Code, services: Services, routes: Routes) -> Draft:
+    """That *text* holds, where no service with sessions lies outside of where it was *found*."""
+    having = {service.folder for path in code[_ANY].places.files if (service := services.of_file(path))}
+    others = [service for service in services.beside(found, routes) if service.folder in having]
+    if others:
+        named = each(others, name=lambda service: service.address, at=lambda service: service.at)
+        return unsure(named.say("{text}; of {} it cannot be seen", text=text), found)
+    return passed(text, found)
+
+
+def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure, workloads: Workloads) -> list[Source]:
+    """Where routing pins sessions, if each way of it that is here does."""
     services = [s for s in kubernetes.of("Service") if s.section("spec", "selector") and not is_file_elsewhere(s.path)]
     pinned = [s for s in services if s.get("spec", "sessionAffinity") == "ClientIP"]
     ingresses = [i for i in kubernetes.of("Ingress") if not is_file_elsewhere(i.path)]
@@ -474,10 +546,11 @@ def _sticky(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[
         places += [s.at("spec", "sessionAffinity") for s in pinned]
     if cookies and len(cookies) == len(ingresses):
         places += [i.at("metadata", "annotations", _AFFINITY) for i in cookies]
-    if kept and len(kept) == len(groups):
-        places += [TARGETS.place(g, "pinned") for g in kept]
-    if places:
-        yield passed("Sessions are pinned to an instance by sticky routing", *places)
+    if (services or ingresses) and not places:
+        return []
+    if len(kept) < len(groups) or (places and not groups and workloads.elsewhere):
+        return []
+    return places + [TARGETS.place(g, "pinned") for g in kept]
 
 
 _OF_DEVELOPERS = re.compile(r"environments/(?:development|test|staging)\b")

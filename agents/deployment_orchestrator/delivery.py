@@ -161,6 +161,21 @@ _PUBLISHED = (
                 "Go to the server and manually add a credential.\n",
             },
         ),
+        Example(
+            "A job that deploys, and another that only says what it would do",
+            {
+                ".github/workflows/ci.yml": _CI + "      - run: helm upgrade --install shop ./chart\n",
+                ".github/workflows/office.yml": _CI + "      - run: echo kubectl apply -f office/\n",
+            },
+        ),
+        Example(
+            "A job that deploys, and another that never runs",
+            {
+                ".github/workflows/ci.yml": _CI + "      - run: helm upgrade --install shop ./chart\n",
+                ".github/workflows/office.yml": _CI.replace("  deploy:\n", "  office:\n    if: false\n")
+                + "      - run: kubectl apply -f office/\n",
+            },
+        ),
         Example("A job for who knows which", {**_TWO, ".github/workflows/ci.yml": _CI + "      - run: fly deploy\n"}),
     ],
     flagged=[
@@ -214,6 +229,8 @@ def automated_deployment(
         yield unsure(named.say("Job {job} deploys; no job is shown to deploy {}", job=started[0].job.id), started[0].at)
     elif (started or places) and (hands := _by_hand(documents)) is not None:
         yield unsure("Deployment is automated; a page tells how something is deployed by hand", hands, *places)
+    elif (started or places) and (idle := _given_up(pipelines, found)):
+        yield unsure(f"Deployment is automated; {idle.text}", idle, *[d.at for d in started], *places)
     elif started or places:
         yield passed("Deployment is automated", *[d.at for d in started], *places)
     elif live:
@@ -223,7 +240,9 @@ def automated_deployment(
     elif found:
         yield unsure(f"Job {found[0].job.id} deploys, and not to production as far as its names tell", found[0].at)
     elif published := _published(pipelines, services, manifests):
-        yield published
+        doubt = _by_hand(documents) or _given_up(pipelines, [])
+        told = f"{published.message}; {{}} tells otherwise"
+        yield published if doubt is None else unsure(told.format(doubt.path), doubt)
     elif (hands := _by_hand(documents)) is not None and not any("other" in p.triggers for p in pipelines.files):
         text = "Nothing is seen to deploy by itself; a page tells how a person does it"
         stepwise = any(map(_is_program, files.entries)) and _PROVISIONS.search(f"{hands.path} {hands.text}") is None
@@ -283,6 +302,21 @@ def _in_vain(pipelines: Pipelines) -> list[tuple[Pipeline, CiJob]]:
             if named and job.steps and not unseen and not acts and pipeline.triggers_of(job) - {"pull_request"}:
                 found.append((pipeline, job))
     return found
+
+
+def _given_up(pipelines: Pipelines, found: Sequence[Deployment]) -> Source | None:
+    """What is to deploy in a pipeline that deploys nothing: it may be of something that nothing else deploys."""
+    real = {deployment.at.path for deployment in found}
+    for pipeline, job in _in_vain(pipelines):
+        if pipeline.path not in real and _NAMED_SO.search(job.id):
+            text = f"job {job.id} is named after a deployment and deploys nothing"
+            return pipeline.at(job).model_copy(update={"text": text})
+    for a in pipelines.aside:
+        command = a.what.strip("`") if a.what[:1] == "`" else ""
+        brings = names_deployment(command) if command else "deploy" in a.about and "undo" not in a.about
+        if a.void and brings and a.path not in real:
+            return Source(path=a.path, line=a.line, text=f"{a.what} {a.reason}"[:200])
+    return None
 
 
 def _is_program(file: FileEntry) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from orchestrator import (
     ALL,
@@ -18,6 +18,7 @@ from orchestrator import (
     Pipelines,
     Places,
     Signal,
+    Source,
     absent,
     check,
     each,
@@ -410,20 +411,34 @@ _PROVIDED = re.compile(
     re.IGNORECASE,
 )
 """Services and libraries whose own desk has the rules for chosen people."""
+_OF_A_FLAG = re.compile(r"flag|feature|toggle|switch|unleash|flipper|growthbook", re.IGNORECASE)
+"""Files whose conditions and segments are those of flags, and not of a load test, a bucket or a cluster."""
+_SPOKEN = Signal(
+    id="deployment.flags-spoken-of",
+    pattern=rf"(?:{_PROVIDED.pattern}|\bflags?\b|\bswitch(?:es)?\b|\btoggles?\b)",
+    roles=("docs", "other"),
+    kept=ALL,
+)
+_CHOSEN = r"(?:for|by|per|each) (?:each )?(?:current )?user|group|segment|tenant|tester|customer|member|plan"
+_OF_EVERY_CALL = re.compile(
+    r"flags?|features?|clients?|contexts?|propert(?:y|ies)|build(?:er)?|true|false|null|names?|named|string|return|public|"
+    r"private|enabled|isenabled|variation|with|this|self|value|await|const|user|current|import|from|using|http"
+)
 
 
 @check(
     "DEP-5.3.5",
     shows=PASS,
-    reads=[_TARGET, _WITH_CONTEXT, _BY_CONSTRAINT, _STATE],
+    reads=[_TARGET, _WITH_CONTEXT, _BY_CONSTRAINT, _STATE, _SPOKEN],
     clean=[
         Example(
             "A rule for some users, and their context in the question",
             {"flags/demo.flagd.json": _TARGETED, "cart.ts": _OPEN.replace("false)", "false, { email: user.email })")},
         ),
         Example(
-            "A service that is told who asks",
+            "A service that is told who asks, and by what it switches",
             {
+                "docs/flags.md": "# Flags\n\nUnleash switches them by shop, the first five first.\n",
                 "package.json": '{"name": "a", "dependencies": {"unleash-client": "^6.6.0"}}\n',
                 "cart.ts": "if (flags.isEnabled('pay', { userId: user.id, properties: { shop: user.shop } })) pay()\n",
             },
@@ -431,6 +446,7 @@ _PROVIDED = re.compile(
         Example(
             "Flipper, with whoever is signed in",
             {
+                "docs/flags.md": "# Flags\n\nFlipper, by current user or for a group of them.\n",
                 "Gemfile": "source 'https://rubygems.org'\ngem 'flipper'\n",
                 "app/controllers/carts_controller.rb": "return unless Flipper.enabled?(:pay, Current.user)\n",
             },
@@ -438,6 +454,7 @@ _PROVIDED = re.compile(
         Example(
             "A context of its own",
             {
+                "docs/flags.md": "# Flags\n\nLaunchDarkly, by plan of the user.\n",
                 "requirements.txt": "launchdarkly-server-sdk==9.11.0\n",
                 "pay.py": "context = Context.builder(user.key).set('plan', user.plan).build()\n"
                 "client.variation('pay', context, False)\n",
@@ -460,6 +477,15 @@ _PROVIDED = re.compile(
                 "\tok := evaluate(ctx, user)\n}\n"
             },
         ),
+        Example(
+            "A service that is told who asks, a word in a load test, and no rule",
+            {
+                "package.json": '{"name": "a", "dependencies": {"unleash-client": "^6.6.0"}}\n',
+                "cart.ts": "if (flags.isEnabled('pay', { userId: user.id, properties: { shop: user.shop } })) pay()\n",
+                "load/monday.yml": "config:\n  ensure:\n    conditions: [{expression: 'vusers.failed < 1'}]\n",
+                "docs/alarms.md": "# Alarms\n\nGroup by service, then switch `pay` off in Unleash.\n",
+            },
+        ),
         Example("Context, and no service that has rules", {"cart.ts": "if (isEnabled('pay', user)) pay()\n"}),
     ],
 )
@@ -470,13 +496,32 @@ def targeting(code: Code, manifests: Manifests) -> Iterator[Draft]:
     provided = [(m, d) for m, d in library if _PROVIDED.search(d.package.replace("-", "_"))]
     stated = code[_STATE].places.files
     ruled = [hit for hit in code[_TARGET].first if library or hit.path in stated]
-    ruled += code[_BY_CONSTRAINT].first if library else ()
+    ruled += [hit for hit in code[_BY_CONSTRAINT].first if library and _OF_A_FLAG.search(hit.path)]
     if told and ruled:
         yield passed("Flags can be switched for chosen users", ruled[0], told.first[0])
     elif told and provided:
         manifest, dependency = provided[0]
-        text = f"Who is asking is handed to {dependency.package}, which switches flags for chosen users"
-        yield passed(text, told.first[0], manifest.at(dependency), confidence="medium")
+        text = f"Who is asking is handed to {dependency.package}, "
+        if spoken := _spoken_of(told.first, code):
+            text += f"which switches flags for chosen users: {spoken.text[:80]}"
+            yield passed(text, told.first[0], manifest.at(dependency), spoken, confidence="medium")
+        else:
+            yield unsure(f"{text}and no rule is seen that asks for it", told.first[0], manifest.at(dependency))
+
+
+def _spoken_of(told: Sequence[Source], code: Code) -> Source | None:
+    """A line of a document that says by which part of what is *told* flags are switched."""
+    given = {word for hit in told for word in re.findall(r"[a-z]{4,40}", hit.text.lower())}
+    parts = sorted(word.removesuffix("y") for word in given if not _OF_EVERY_CALL.fullmatch(word))
+    named = re.compile(rf"\b(?:{'|'.join([_CHOSEN, *parts])})(?:y|ies|s)?\b", re.IGNORECASE)
+    for hit in code[_SPOKEN].first:
+        _, *after = _SPOKEN_WORD.split(hit.text)
+        if any(map(named.search, after)):
+            return hit
+    return None
+
+
+_SPOKEN_WORD = re.compile(_SPOKEN.pattern, re.IGNORECASE)
 
 
 _EXPERIMENT = Signal(

@@ -19,6 +19,7 @@ from orchestrator import (
     Places,
     Signal,
     Source,
+    Status,
     check,
     each,
     examined,
@@ -67,6 +68,13 @@ _OTHER_BACKOFF = Signal(
     roles=("source", "config"),
     kept=ALL,
 )
+_MAILS = Signal(
+    id="deployment.mails",
+    pattern=r"\bsend_mail\(|\bEmail(?:MultiAlternatives|Message)\(|\bsmtplib\.SMTP|\bcreateTransport\(|\bMail::(?:to|send|raw)\(|"
+    r"\bJavaMailSender\b|\bsmtp\.(?:SendMail|Dial)|\bMailerInterface\s\$|\bSmtpClient\(",
+    kept=ALL,
+)
+"""A mail server is somebody else that may not answer; what Rails sends is a job of its own."""
 _STORES = words("packages/server-databases")
 _NO_CLIENT = re.compile(
     r"(^|/)(?:load|k6|perf|performance|stress|e2e|bench(?:marks?)?|journeys?|smoke|cypress|playwright|gatling|"
@@ -106,7 +114,7 @@ _RULE = (
 @check(
     "INF-1.2.5",
     shows=PASS,
-    reads=[_OUTBOUND, _BREAKER, _BROKEN, _OTHER_BREAKER],
+    reads=[_OUTBOUND, _BREAKER, _BROKEN, _OTHER_BREAKER, _MAILS],
     clean=[
         Example("Each file that calls out has a breaker", {"shop/rates.py": _CALL + "requests.get(url, timeout=3)\n"}),
         Example("The mesh breaks circuits for every host", {"k8s/mesh.yaml": _RULE}),
@@ -124,6 +132,13 @@ _RULE = (
             },
         ),
         Example("None", {"shop/tax.py": "import requests\nrequests.get(url, timeout=3)\n"}),
+        Example(
+            "None around the mail server",
+            {
+                "shop/rates.py": _CALL + "requests.get(url, timeout=3)\n",
+                "shop/letters.py": "from django.core.mail import send_mail\n\nsend_mail(title, text, None, [to])\n",
+            },
+        ),
         Example(
             "A helper that is taken, and never asked",
             {
@@ -153,7 +168,13 @@ def circuit_breakers(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
         ]
         others = code[_OTHER_BREAKER]
         left = {hit.path for hit in idle} - set(others.places.files)
-        yield from _covered(code[_OUTBOUND], code[_BREAKER], "a circuit breaker", left, others)
+        guarded = {*code[_BREAKER].places.files, *others.places.files} - left
+        letters = code[_MAILS].places.under(lambda path: path not in guarded and not _NO_CLIENT.search(path))
+        for draft in _covered(code[_OUTBOUND], code[_BREAKER], "a circuit breaker", left, others):
+            if letters and draft.status is Status.PASS:
+                yield unsure(f"Calls have a circuit breaker, and mails have none: {letters[0].text}", letters)
+            else:
+                yield draft
 
 
 _BACKOFF = Signal(id="deployment.retry-backoff", pattern=words("calls/growing-waits").pattern, through=_OUTBOUND.id)
@@ -268,10 +289,12 @@ _ENDLESS = Signal(
     languages=("python", "elixir", "rust", "csharp", "javascript", "typescript"),
     kept=ALL,
 )
+_TIME = r"(?<!reset)(?<!reset_)(?<!recovery)(?<!recovery_)timeout\w{0,12}"
+"""Not how long a breaker stays open."""
 _TIMED = Signal(
     id="deployment.client-time-limit",
-    pattern=r"timeout\w{0,12}\W{1,12}(?:[\w.]{0,30}\()?\d|timeout\w{0,12}\s{0,3}=\s{0,3}(?:TimeSpan|Duration|time|"
-    r"\d)|\bTimeout:\s{0,3}\d|Timeout\(\s{0,3}(?:\d|Duration|std|TimeSpan)|"
+    pattern=rf"{_TIME}\W{{1,12}}(?:[\w.]{{0,30}}\()?\d|{_TIME}\s{{0,3}}=\s{{0,3}}(?:TimeSpan|Duration|time|\d)|"
+    r"\bTimeout:\s{0,3}\d|Timeout\(\s{0,3}(?:\d|Duration|std|TimeSpan)|"
     r"\.timeout\(|\bAddStandardResilienceHandler\b|\bmax_duration\W{1,3}\d",
     roles=("source", "config"),
     kept=ALL,
@@ -349,6 +372,15 @@ _HTTPX = "import httpx\n\nclient = httpx.Client(base_url=URL, timeout=%s)\n"
             {
                 "shop/bank.py": _HTTPX % "5.0",
                 "requirements.txt": "psycopg==3.2.0\n",
+                "gunicorn.conf.py": "timeout = 20\n",
+            },
+        ),
+        Example(
+            "The only limit is how long a breaker stays open",
+            {
+                "shop/bank.py": "import pybreaker\nimport requests\n\nsession = requests.Session()\n"
+                "breaker = pybreaker.CircuitBreaker(fail_max=5, reset_timeout=30)\n\n\n@breaker\ndef pay():\n"
+                "    return session.put(URL)\n",
                 "gunicorn.conf.py": "timeout = 20\n",
             },
         ),

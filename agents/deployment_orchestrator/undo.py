@@ -35,6 +35,7 @@ from orchestrator import (
 
 from . import _examples as ex
 from ._types import ROLLOUTS
+from ._workloads import Estate, titled
 from .delivery import is_stepwise
 
 _CI = "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    environment: production\n    steps:\n"
@@ -45,6 +46,11 @@ _ANALYSED = (
     "  targetRef: {kind: Deployment, name: web}\n"
     "  analysis:\n    stepWeight: 10\n    maxWeight: 50\n    threshold: 5\n"
     "    metrics: [{name: request-success-rate, thresholdRange: {min: 99}}]\n"
+)
+
+
+_FRONT = (
+    "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n"
 )
 
 
@@ -74,6 +80,14 @@ _ANALYSED = (
     ],
     silent=[
         Example("Plain manifests", {"k8s/web.yaml": ex.WEB}),
+        Example(
+            "Flagger for one of two that answer requests",
+            {
+                "k8s/web.yaml": ex.WEB + _FRONT,
+                "k8s/gate.yaml": (ex.WEB + _FRONT).replace("web", "gate"),
+                "k8s/canary.yaml": _ANALYSED,
+            },
+        ),
         Example(
             "Options from elsewhere",
             {".github/workflows/d.yml": _CI + "      - run: helm upgrade web ./chart $OPTIONS\n"},
@@ -110,14 +124,7 @@ def automatic_rollback(
             bad.append((f"{service.address} does not roll back by its circuit breaker", place))
     steered = ROLLOUTS.among(infrastructure, "steered")
     good += [ROLLOUTS.place(group, "undone") for group in steered if ROLLOUTS.says(group, "undone").value]
-    good += [
-        c.at("spec", "analysis") for c in kubernetes.of("Canary") if c.section("spec", "analysis") and is_stepwise(c)
-    ]
-    good += [
-        r.at("spec", "strategy")
-        for r in kubernetes.of("Rollout")
-        if "analysis" in str(r.get("spec", "strategy"))[:5_000]
-    ]
+    analysed = _analysed(kubernetes)
     good += [
         r.at("spec", "upgrade") for r in kubernetes.of("HelmRelease") if r.section("spec", "upgrade", "remediation")
     ]
@@ -150,6 +157,8 @@ def automatic_rollback(
     if kubernetes.of("DeliveryPipeline") and not repaired:
         line = kubernetes.of("DeliveryPipeline")[0]
         bad.append((f"No automation of {line.title} goes back when a rollout fails", line.at("serialPipeline")))
+    left = [] if good or not analysed else [w for w in Estate(kubernetes).serving if w.name not in analysed]
+    good += analysed.values()
     if not good and not kubernetes.of("Rollout", "Canary", "HelmRelease"):
         plain = [d for d, c in steps if _BARE.search(c.plain) and d.pipeline.path not in undone]
         bad += [
@@ -158,8 +167,24 @@ def automatic_rollback(
         ]
     if bad:
         yield failed(first_of(bad), confidence="medium")
+    elif left:
+        yield unsure(titled(left).say("Of several that answer requests, nothing is seen to undo {}"), *good)
     elif good:
         yield passed("A deployment that does not become healthy is undone by itself", *good)
+
+
+def _analysed(kubernetes: Kubernetes) -> dict[str, Source]:
+    """What is rolled out under an analysis that takes it back: its name, and where that is said."""
+    found = {
+        str(c.get("spec", "targetRef", "name")): c.at("spec", "analysis")
+        for c in kubernetes.of("Canary")
+        if c.section("spec", "analysis") and is_stepwise(c)
+    }
+    for rollout in kubernetes.of("Rollout"):
+        if "analysis" in str(rollout.get("spec", "strategy"))[:5_000]:
+            target = rollout.get("spec", "workloadRef", "name")
+            found[str(target or rollout.resource)] = rollout.at("spec", "strategy")
+    return found
 
 
 def _stacks(text: str) -> list[str]:

@@ -31,6 +31,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
+from ._error_limits import ERRORS, limits_errors, stops_errors
 from ._types import ROLLOUTS
 from ._undoing import is_smoke, undone_by
 from .delivery import is_stepwise
@@ -227,7 +228,6 @@ _ROLLOUT = (
     + "  strategy:\n    canary:\n      analysis: {templates: [{templateName: errors}]}\n"
     "      steps: [{setWeight: 20}]\n"
 )
-_ERRORS = re.compile(r"error|success-rate|success_rate|5\.\.|5xx|status.{0,12}5|failure", re.IGNORECASE)
 
 
 @check(
@@ -247,6 +247,14 @@ _ERRORS = re.compile(r"error|success-rate|success_rate|5\.\.|5xx|status.{0,12}5|
     flagged=[
         Example("An analysis that no rollout uses", {"k8s/web.yaml": ex.WEB + "---\n" + _TEMPLATE}),
         Example("Rolling updates", {"k8s/web.yaml": ex.WEB}),
+        Example(
+            "A rollout that goes on while a quarter of the calls fail",
+            {"k8s/web.yaml": _ROLLOUT + "---\n" + _TEMPLATE.replace("0.01", "0.25")},
+        ),
+        Example(
+            "Half of the requests may fail",
+            {"k8s/web.yaml": ex.WEB, "k8s/canary.yaml": _WATCHED.replace("min: 99", "min: 50")},
+        ),
     ],
 )
 def error_rate_watched(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
@@ -254,36 +262,20 @@ def error_rate_watched(kubernetes: Kubernetes, infrastructure: Infrastructure) -
     places: list[Source] = []
     for canary in filter(is_stepwise, kubernetes.of("Canary")):
         metrics = [m for m in canary.items("spec", "analysis", "metrics") if isinstance(m, dict)]
-        if any(
-            _ERRORS.search(str(m.get("name"))) and "threshold" in str(list(m)) and not _any_will_do(m) for m in metrics
-        ):
+        if any(map(stops_errors, metrics)):
             places.append(canary.at("spec", "analysis", "metrics"))
-    templates = {
-        t.resource: t for t in kubernetes.of("AnalysisTemplate", "ClusterAnalysisTemplate") if _limits_errors(t)
-    }
+    kinds = ("AnalysisTemplate", "ClusterAnalysisTemplate")
+    templates = {t.resource: t for t in kubernetes.of(*kinds) if limits_errors(t)}
     for rollout in kubernetes.of("Rollout"):
         named = set(re.findall(r"'templateName': '([^']{1,253})'", str(rollout.section("spec", "strategy"))[:20_000]))
         if named & set(templates):
             places += [rollout.at("spec", "strategy"), templates[min(named & set(templates))].at("spec", "metrics")]
     for block in ROLLOUTS.among(infrastructure):
         alarms = str(ROLLOUTS.value(block, "alarms"))[:5_000]
-        if _ERRORS.search(alarms) and ROLLOUTS.says(block, "alarmed").value:
+        if ERRORS.search(alarms) and ROLLOUTS.says(block, "alarmed").value:
             places.append(ROLLOUTS.place(block, "alarms"))
     if places:
         yield passed("The rollout watches the error rate against a limit", *places)
-
-
-def _any_will_do(metric: dict[str, object]) -> bool:
-    """Whether the limit of a metric is met by whatever it comes to: a least share of nothing."""
-    limits = metric.get("thresholdRange")
-    return isinstance(limits, dict) and limits.get("min") == 0 and limits.get("max") is None
-
-
-def _limits_errors(template: Resource) -> bool:
-    metrics = [m for m in template.items("spec", "metrics") if isinstance(m, dict)]
-    return any(
-        (m.get("successCondition") or m.get("failureCondition")) and _ERRORS.search(str(m)[:5_000]) for m in metrics
-    )
 
 
 _TELLS = re.compile(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from orchestrator import (
     ALL,
     BOTH,
     Code,
+    Dockerfiles,
     Draft,
     Example,
+    Files,
     Hits,
+    Manifests,
     Pipelines,
     Signal,
     Source,
@@ -27,6 +31,7 @@ from orchestrator import (
 
 from . import _examples as ex
 from ._flow import Flow, Job, Step, flow_of
+from ._parts import MEMBERS, parts, unreached
 
 VERSIONED = Signal(
     id="integration.versioned-tag",
@@ -86,10 +91,19 @@ _MOVING = re.compile(
 )
 
 
+_TWO = {
+    **ex.APP,
+    "Dockerfile": "FROM node:22\nCOPY package.json ./\nCOPY src src\n",
+    "api/go.mod": "module api\n",
+    "api/main.go": "package main\n",
+    "api/Dockerfile": "FROM golang:1.24\nCOPY . .\n",
+}
+
+
 @check(
     "DEP-5.1.3",
     shows=BOTH,
-    reads=[VERSIONED, LATEST, PUSH, TRIAL, DEFINED],
+    reads=[VERSIONED, LATEST, PUSH, TRIAL, DEFINED, MEMBERS],
     clean=[
         Example(
             "An image tagged with its commit",
@@ -115,6 +129,18 @@ _MOVING = re.compile(
                 ".github/workflows/ci.yml": ex.ON_PUSH
                 + "      - uses: docker/build-push-action@v6\n        with:\n          push: true\n"
                 "          tags: ${{ steps.meta.outputs.tags }}\n"
+            },
+        ),
+        Example(
+            "An image of each of two applications",
+            {
+                **_TWO,
+                ".github/workflows/ci.yml": ex.ON_PUSH
+                + "".join(
+                    f"      - run: docker build -t shop/{name}:$GITHUB_SHA {folder}\n"
+                    f"      - run: docker push shop/{name}:$GITHUB_SHA\n"
+                    for name, folder in (("web", "."), ("api", "api"))
+                ),
             },
         ),
         Example(
@@ -170,6 +196,15 @@ _MOVING = re.compile(
     ],
     silent=[
         Example(
+            "An image of one of two applications",
+            {
+                **_TWO,
+                ".github/workflows/ci.yml": ex.ON_PUSH
+                + "      - run: |\n          docker build -t shop/web:$GITHUB_SHA .\n"
+                "          docker push shop/web:$GITHUB_SHA\n",
+            },
+        ),
+        Example(
             "Latest of what may be another image",
             {
                 ".github/workflows/ci.yml": ex.ON_PUSH
@@ -206,13 +241,15 @@ _MOVING = re.compile(
         ),
     ],
 )
-def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
+def versioned_and_stored(
+    pipelines: Pipelines, code: Code, files: Files, manifests: Manifests, dockerfiles: Dockerfiles
+) -> Iterator[Draft]:
     """A pipeline pushes an image under a tag that does not move, publishes a package or attaches files to a release."""
     flow = flow_of(pipelines)
     known = {found[1] for hit in code[DEFINED].first if (found := _NAME_OF.match(hit.text))}
     known |= {found for job in flow.jobs for s in job.steps for found in _ASSIGNS.findall(s.step.run)}
     marks = {s.id: code[s] for s in (VERSIONED, LATEST, PUSH)}
-    kept: list[tuple[str, Source]] = []
+    kept: list[_Kept] = []
     moving: list[tuple[str, Source]] = []
     unclear: list[Source] = []
     images = _Images()
@@ -224,9 +261,9 @@ def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
             if publishes(step.step):
                 if step.held(code[TRIAL]):
                     continue
-                kept.append((f"Job {job.job.id} publishes a versioned package or release", step.at))
+                kept.append(_Kept(job, f"Job {job.job.id} publishes a versioned package or release", step.at))
             elif any(_NAMES_ITS_OWN.search(c.text) for c in step.step.commands):
-                kept.append((f"Job {job.job.id} builds an image under a tag of its own", step.at))
+                kept.append(_Kept(job, f"Job {job.job.id} builds an image under a tag of its own", step.at))
             elif _IMAGE_ACTION.search(step.step.uses) and not step.step.commands:
                 inside = {name: step.held(hits) for name, hits in marks.items()}
                 full = not all(hits.places.exact for hits in marks.values())
@@ -234,7 +271,7 @@ def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
                     continue
                 named = inside[VERSIONED.id] or by_metadata
                 if named:
-                    kept.append((f"Job {job.job.id} pushes an image with a tag of its own", named[0]))
+                    kept.append(_Kept(job, f"Job {job.job.id} pushes an image with a tag of its own", named[0]))
                     images.keep(*(hit.text for hit in inside[VERSIONED.id]))
                 elif inside[LATEST.id] and inside[PUSH.id] and not full:
                     moving.append(
@@ -250,7 +287,7 @@ def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
                 ]
                 tags = [tag for line in lines for tag in _tags(line, known)]
                 if any(not _MOVING.match(t) and t != "?" for t in tags):
-                    kept.append((f"Job {job.job.id} pushes an image with a tag of its own", step.at))
+                    kept.append(_Kept(job, f"Job {job.job.id} pushes an image with a tag of its own", step.at))
                     images.keep(*lines)
                 elif tags and all(_MOVING.match(t) for t in tags):
                     moving.append((f"Job {job.job.id} pushes an image as {tags[0]}", step.at))
@@ -274,8 +311,15 @@ def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
             each(left, name=lambda one: one[0], at=lambda one: one[1]).say("{} {is} built and pushed nowhere"),
             confidence="medium",
         )
+    elif kept and (lost := unreached(parts(files, manifests, code), _working(kept), dockerfiles)):
+        yield unsure(
+            each(lost, name=lambda part: part.said).say(
+                "{what}; what comes of {} is not seen to be kept", what=kept[0].what
+            ),
+            *dict.fromkeys(one.at for one in kept),
+        )
     elif kept:
-        yield passed(kept[0][0], *dict.fromkeys(at for _, at in kept))
+        yield passed(kept[0].what, *dict.fromkeys(one.at for one in kept))
     elif moving and not unclear:
         yield failed(
             each(moving, at=lambda push: push[1]).like(
@@ -297,6 +341,21 @@ def versioned_and_stored(pipelines: Pipelines, code: Code) -> Iterator[Draft]:
             ),
             confidence="medium",
         )
+
+
+class _Kept(NamedTuple):
+    """One thing that a job keeps under a version."""
+
+    job: Job
+    what: str
+    at: Source
+
+
+def _working(kept: list[_Kept]) -> list[Step]:
+    """The steps that make what is kept: those that build or pack in its jobs, or keep it themselves."""
+    steps = {id(s): s for one in kept for s in one.job.steps if _makes(s) or s.work.builds or publishes(s.step)}
+    held = {one.at for one in kept}
+    return list(steps.values()) or [s for one in kept for s in one.job.steps if s.at in held]
 
 
 def _only_built(flow: Flow) -> list[Job]:

@@ -9,6 +9,8 @@ from orchestrator import (
     BOTH,
     LANGUAGE_FAMILIES,
     Aside,
+    Code,
+    Dockerfiles,
     Draft,
     Example,
     Files,
@@ -36,6 +38,7 @@ from orchestrator import (
 
 from . import _examples as ex
 from ._flow import Job, Step, flow_of, triggered
+from ._parts import MEMBERS, parts, unreached
 
 _RUNS_ELSEWHERE = ("Pipeline", "PipelineRun", "TriggerTemplate", "EventListener", "WorkflowTemplate", "Sensor")
 """Kinds of objects by which a cluster runs pipelines: Tekton's and those of Argo."""
@@ -66,6 +69,26 @@ _PART = re.compile(
                 "ci/cloudbuild.yaml": "steps:\n- name: gcr.io/k8s-skaffold/skaffold\n  args: [skaffold, build]\n",
                 "iac/ci.tf": 'resource "google_cloudbuild_trigger" "ci" {\n  filename = "ci/cloudbuild.yaml"\n'
                 '  github {\n    push {\n      branch = ".*"\n    }\n  }\n}\n',
+            },
+        ),
+        Example(
+            "Each of two parts, one by its folder",
+            {
+                **ex.APP,
+                "api/go.mod": "module api\n",
+                "api/main.go": "package main\n",
+                ".github/workflows/ci.yml": ex.ON_PUSH
+                + "      - run: npm run build\n      - run: go build ./...\n        working-directory: api\n",
+            },
+        ),
+        Example(
+            "A workspace, by one command",
+            {
+                "package.json": '{"name": "shop", "private": true, "workspaces": ["apps/*"], '
+                '"scripts": {"build": "turbo build"}}\n',
+                "apps/web/package.json": ex.APP["package.json"],
+                "apps/web/src/main.js": ex.APP["src/main.js"],
+                ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npm run build\n",
             },
         ),
         Example(
@@ -116,10 +139,36 @@ _PART = re.compile(
             },
         ),
         Example("A program may declare the pipeline", {**ex.APP, "cdk.json": '{"app": "python app.py"}\n'}),
+        Example(
+            "A part in another language that nothing builds",
+            {
+                **ex.APP,
+                "api/go.mod": "module api\n",
+                "api/main.go": "package main\n",
+                ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: npm run build\n",
+            },
+        ),
+        Example(
+            "An image of one of two applications",
+            {
+                **ex.APP,
+                "Dockerfile": "FROM node:22\nCOPY package.json ./\nCOPY src src\n",
+                "admin/package.json": ex.APP["package.json"],
+                "admin/src/main.js": ex.APP["src/main.js"],
+                ".github/workflows/ci.yml": ex.ON_PUSH + "      - run: docker build -t web .\n",
+            },
+        ),
     ],
+    reads=[MEMBERS],
 )
 def built_on_every_commit(
-    pipelines: Pipelines, files: Files, infrastructure: Infrastructure, kubernetes: Kubernetes
+    pipelines: Pipelines,
+    files: Files,
+    infrastructure: Infrastructure,
+    kubernetes: Kubernetes,
+    manifests: Manifests,
+    dockerfiles: Dockerfiles,
+    code: Code,
 ) -> Iterator[Draft]:
     """A pipeline that pushes and proposed changes start builds the software, or compiles it to test it."""
     pipelines.seek("build", "test")
@@ -167,6 +216,13 @@ def built_on_every_commit(
         limit = next(path for job, _ in found for path in job.root.paths)
         yield unsure(
             f"Builds start only where something under {limit} or the like changes; {left[0]} is not among that",
+            *_places([s for _, s in found]),
+        )
+    elif unbuilt := unreached(parts(files, manifests, code), [s for _, s in found], dockerfiles):
+        yield unsure(
+            each(unbuilt, name=lambda part: part.said).say(
+                "Each commit builds a part (job {job}); of {} it is not seen", job=found[0][0].job.id
+            ),
             *_places([s for _, s in found]),
         )
     else:

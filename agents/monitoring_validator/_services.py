@@ -30,7 +30,7 @@ _ASIDE = re.compile(
     r"load-?_?(gen|test)|mock|stub|fixture|(^|[/_-])(e2e|tests?|tools?|migrations?|seed|scripts?|docs?)(/|$)", re.I
 )
 _SCRIPT = re.compile(
-    r"(^|/)(scripts?|tools?|bin|hack|build|devtools|cli|cypress|management/commands|migrations?|seeds?|"
+    r"(?:^|(?<!\bserver)(?<!\bsrc)(?<!\bapp)(?<!\bapi)(?<!\blib)(?<!\bbackend)/)tools?/|(^|/)(scripts?|bin|hack|build|devtools|cli|cypress|management/commands|migrations?|seeds?|"
     r"db|extras?|contrib|load-?_?(gen|test)\w*|benchmarks?)/|"
     r"(^|/)(setup|manage|fabfile|gulpfile|gruntfile|rakefile|webpack[\w.]*|[\w.-]*\.config)\.?\w*$",
     re.IGNORECASE,

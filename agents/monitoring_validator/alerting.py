@@ -18,6 +18,7 @@ from orchestrator import (
     Infrastructure,
     Kubernetes,
     Manifests,
+    Service,
     Source,
     Typed,
     check,
@@ -30,6 +31,7 @@ from orchestrator import (
     unsure,
     words,
 )
+from orchestrator import Services as Estate
 
 from . import _alarms
 from ._expressions import (
@@ -50,6 +52,7 @@ from ._expressions import (
     times_stated,
     unrecorded,
 )
+from ._watched import unwatched
 from .metrics import REQUEST_COUNT
 
 
@@ -66,6 +69,16 @@ def _has_database(manifests: Manifests, stores: DataStores) -> bool:
     return bool(manifests.uses(_DRIVERS, development=False) or stores.databases)
 
 
+_DATABASES = Typed("resources/sql-databases")
+
+
+def _with_database(estate: Estate, manifests: Manifests, infrastructure: Infrastructure) -> set[str]:
+    """The folders of the services that have a database, by what they depend on or what lies with them."""
+    paths = [manifest.path for manifest, _ in manifests.uses(_DRIVERS, development=False)]
+    paths += [block.path for block in _DATABASES.among(infrastructure)]
+    return {service.folder for path in paths if (service := estate.of_file(path))}
+
+
 def _server(name: str) -> str:
     return (
         f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  template:\n    spec:\n     "
@@ -74,6 +87,15 @@ def _server(name: str) -> str:
         f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec: "
         f"{{selector: {{app: {name}}}, ports: [{{port: 80}}]}}\n"
     )
+
+
+def _application(folder: str) -> dict[str, str]:
+    """One application in *folder*."""
+    name = folder.strip("/") or "shop"
+    return {
+        f"{folder}package.json": f'{{"name": "{name}", "private": true, "dependencies": {{"express": "5"}}}}\n',
+        f"{folder}server.js": "const app = express()\napp.get('/', (q, s) => s.send(''))\napp.listen(3000)\n",
+    }
 
 
 _CNPG = (
@@ -130,6 +152,15 @@ _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for:
         ),
         Example("only the monitoring is watched", rule_file("PrometheusDown", 'up{job="prometheus"} == 0')),
         Example("the monitoring is to be watched, and never is", rule_file("Down", 'up{job="prometheus"} == 2')),
+        Example(
+            "a second application with alerts of its own, none of which is about this",
+            {
+                **rule_file("ShopDown", 'up{job="shop"} == 0'),
+                **_application(""),
+                **_application("office/"),
+                **{f"office/{path}": text for path, text in rule_file("Cpu", "node_cpu_busy > 0.9").items()},
+            },
+        ),
         Example("an alert that fires while all is well", rule_file("ShopDown", 'up{job="shop"} == 1')),
         Example("an alert that waits for a day", rule_file("ShopDown", 'up{job="shop"} == 0', waits="24h")),
         Example(
@@ -143,7 +174,12 @@ _DATABASE = "      - alert: DatabaseDown\n        expr: pg_up == 0\n        for:
     ],
 )
 def outage_alert(
-    alerts: Alerts, infrastructure: Infrastructure, manifests: Manifests, data: DataStores, kubernetes: Kubernetes
+    alerts: Alerts,
+    infrastructure: Infrastructure,
+    manifests: Manifests,
+    data: DataStores,
+    kubernetes: Kubernetes,
+    estate: Estate,
 ) -> Iterator[Draft]:
     """An alert fires when the service does not answer, and one when its database does not."""
     rules = _alarms.heard(alerts, infrastructure)
@@ -162,6 +198,8 @@ def outage_alert(
         yield unsure(
             each(unseen).say("Alert {title} fires on an outage; none is about {}", title=down[0].title), down[0].source
         )
+    elif down and (others := unwatched(estate, down, _written(alerts, infrastructure))):
+        yield _of_others(f"Alert {down[0].title} fires on an outage", others, down[0])
     elif down and stores:
         return
     elif down and not _has_database(manifests, data):
@@ -229,12 +267,21 @@ def outage_alert(
         ),
     ],
 )
-def outage_alerts(alerts: Alerts, infrastructure: Infrastructure, kubernetes: Kubernetes) -> Iterator[Draft]:
+def outage_alerts(
+    alerts: Alerts,
+    infrastructure: Infrastructure,
+    kubernetes: Kubernetes,
+    estate: Estate,
+    manifests: Manifests,
+) -> Iterator[Draft]:
     """One alert fires when the service does not answer, and another when its database does not."""
     rules = _alarms.heard(alerts, infrastructure)
     stores = [rule for rule in rules if about_database_down(rule)]
     down = [rule for rule in rules if about_down(rule) and rule not in stores]
-    if down and stores and not _unwatched(kubernetes, down):
+    every = _written(alerts, infrastructure)
+    needing = _with_database(estate, manifests, infrastructure)
+    others = unwatched(estate, down, every) or [s for s in unwatched(estate, stores, every) if s.folder in needing]
+    if down and stores and not others and not _unwatched(kubernetes, down):
         yield passed(
             f"Alert {down[0].title} fires on an outage, {stores[0].title} on that of the database",
             *(rule.source for rule in [*down, *stores]),
@@ -287,9 +334,20 @@ def _off(rules: list[AlertRule], of: str) -> Draft:
     )
 
 
+def _written(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
+    """All alerts, those that never come among them."""
+    return [*_alarms.rules(alerts, infrastructure), *_alarms.quiet(alerts, infrastructure), *alerts.broken]
+
+
+def _of_others(what: str, others: list[Service], rule: AlertRule) -> Draft:
+    """That an alert does what is asked for, and is about one service among several."""
+    named = each(others, name=lambda service: service.address, at=lambda service: service.at)
+    return unsure(named.say("{what}; none is seen to be about {}", what=what), rule.source)
+
+
 def _unwatched(kubernetes: Kubernetes, down: list[AlertRule]) -> list[str]:
     """The servers of a cluster that no alert on an outage names, where alerts name others of them."""
-    if any(not scope(rule) and not _NAMED_PODS.search(rule.expression) for rule in down):
+    if any(rule.asked and not scope(rule) and not _NAMED_PODS.search(rule.expression) for rule in down):
         return []
     asked = {
         str(name).lower()
@@ -446,6 +504,14 @@ _MORE = "      - alert: OtherErrorRate\n        expr: %s\n        for: 5m\n"
     ],
     silent=[
         Example(
+            "the errors of one application of two",
+            {
+                **rule_file("ErrorRate", _OF % ("shop", "shop", "0.01")),
+                **_application(""),
+                **_application("office/"),
+            },
+        ),
+        Example(
             "a count of errors is not a share",
             {
                 "infra/alarms.tf": 'resource "aws_cloudwatch_metric_alarm" "errors" {\n'
@@ -458,7 +524,7 @@ _MORE = "      - alert: OtherErrorRate\n        expr: %s\n        for: 5m\n"
     ],
     reads=[REQUEST_COUNT],
 )
-def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
+def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure, code: Code, estate: Estate) -> Iterator[Draft]:
     """An alert fires when the share of failed requests exceeds one per cent, or less."""
     every = _alarms.heard(alerts, infrastructure)
     rules = [rule for rule in every if about_errors(rule)]
@@ -469,11 +535,9 @@ def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure, code: Code)
         "error rate that alerts", round(shares[0][1] * 100, 4) if shares else None, "%", at_most=_SHARE * 100
     )
     looked = examined(len(rules), "alert rules on errors")
-    seen = {scope(rule) for rule, _ in low}
+    seen = {(rule.system, scope(rule)) for rule, _ in low}
     late = [
-        (rule, limit)
-        for rule, limit in shares
-        if limit > _SHARE and scope(rule) and low and not _covers(seen, scope(rule))
+        (rule, limit) for rule, limit in shares if limit > _SHARE and scope(rule) and low and not _covers(seen, rule)
     ]
     foreign = [(rule, name) for rule, _ in low if (name := _exported_otherwise(rule, code))]
     recorded = [rule for rule, _ in low if unrecorded(rule)]
@@ -494,6 +558,9 @@ def error_rate_alert(alerts: Alerts, infrastructure: Infrastructure, code: Code)
     elif recorded and len(recorded) == len(low):
         rule = recorded[0]
         yield unsure(f"Alert {rule.title} asks for {unrecorded(rule)}, which no rule here records", rule.source)
+    elif low and (others := unwatched(estate, [rule for rule, _ in low], _written(alerts, infrastructure))):
+        rule, limit = low[0]
+        yield _of_others(f"Alert {rule.title} fires above {limit:.2%} of errors", others, rule)
     elif low:
         rule, limit = low[0]
         yield passed(
@@ -545,9 +612,9 @@ _ERRORS = re.compile(
 )
 
 
-def _covers(scopes: set[frozenset[str]], one: frozenset[str]) -> bool:
-    """Whether any of *scopes* is of all, or shares a name with *one*."""
-    return any(not known or not known.isdisjoint(one) for known in scopes)
+def _covers(seen: set[tuple[str, frozenset[str]]], rule: AlertRule) -> bool:
+    """Whether any of *seen* shares a name with what *rule* is of, or is of all that the same system knows."""
+    return any(not known.isdisjoint(scope(rule)) or (not known and system == rule.system) for system, known in seen)
 
 
 def _exported_otherwise(rule: AlertRule, code: Code) -> str:
@@ -668,6 +735,14 @@ _P95_OF = (
             "outside of a band whose width is no factor",
             {"infra/alarms.tf": _BAND},
         ),
+        Example(
+            "one application of two",
+            {
+                **rule_file("Slow", _P95_OF % ("shop", 2, "shop")),
+                **_application(""),
+                **_application("office/"),
+            },
+        ),
         Example("a fixed figure, of which nobody knows the baseline", rule_file("SlowRequests", f"{_P95} > 0.5")),
         Example(
             "the mean", rule_file("SlowRequests", "rate(request_seconds_sum[5m]) / rate(request_seconds_count[5m]) > 1")
@@ -675,7 +750,7 @@ _P95_OF = (
         Example("a baseline that nothing records", rule_file("SlowRequests", f"{_P95} / latency:baseline > 1.5")),
     ],
 )
-def latency_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
+def latency_alert(alerts: Alerts, infrastructure: Infrastructure, estate: Estate) -> Iterator[Draft]:
     """An alert fires when the 95th percentile of latency is twice its baseline, or before."""
     rules = [rule for rule in _alarms.heard(alerts, infrastructure) if about_latency(rule)]
     high = [rule for rule in rules if at_high_quantile(rule)]
@@ -684,11 +759,11 @@ def latency_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Dr
     open_ = [rule for rule in compared if times_baseline(rule) is None]
     stated = [(rule, times) for rule in high if rule not in compared and (times := times_stated(rule)) is not None]
     near = [(rule, times) for rule, times in stated if _LEAST_TIMES < times <= _TIMES + _ROUNDING]
-    seen = {scope(rule) for rule in soon}
-    late = [
-        r for r in compared if soon and scope(r) and (times_baseline(r) or 0) > _TIMES and not _covers(seen, scope(r))
-    ]
+    seen = {(rule.system, scope(rule)) for rule in soon}
+    late = [r for r in compared if soon and scope(r) and (times_baseline(r) or 0) > _TIMES and not _covers(seen, r)]
     void = [rule for rule in soon if unrecorded(rule)]
+    good = [rule for rule in soon if rule not in void] or [rule for rule, _ in near]
+    others = unwatched(estate, good, _written(alerts, infrastructure))
     if late:
         yield failed(
             f"Alert {late[0].title} fires at {times_baseline(late[0]):g} times the baseline of p95, and no other is of "
@@ -699,6 +774,8 @@ def latency_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Dr
         yield unsure(
             f"Alert {void[0].title} asks for {unrecorded(void[0])}, which no rule here records", void[0].source
         )
+    elif others:
+        yield _of_others(f"Alert {good[0].title} compares p95 with its baseline", others, good[0])
     elif soon:
         text = f"Alert {soon[0].title} fires at {times_baseline(soon[0]):g} times the baseline of p95"
         yield passed(text, *(r.source for r in soon))

@@ -48,6 +48,13 @@ ALTERABLE = Signal(
     r"alter\s+table\s+\S{0,40}audit\w*\s+disable\s+(?:trigger|rule)",
     roles=("source", "infra", "config"),
 )
+MOVED_ON = Signal(
+    id="monitoring.audit-moved-on",
+    pattern=r"archive[_-]?audit|audit\b.{0,100}\b(?:bucket|glacier|cold storage|object storage)\b|"
+    r"audit (?:entries|records|logs?|trail)\b.{0,80}\barchiv",
+    roles=("source", "infra", "config", "docs"),
+)
+"""Takes audit records, or says that they are taken, from their table to another store."""
 _TRAIL = 'resource "aws_cloudtrail" "main" {\n  name           = "main"\n  s3_bucket_name = "audit"\n%s}\n'
 _LOCK = """\
 resource "aws_s3_bucket_object_lock_configuration" "audit" {
@@ -71,7 +78,16 @@ resource "aws_s3_bucket_object_lock_configuration" "audit" {
         Example("an append-only table", {"db/grants.sql": "REVOKE UPDATE, DELETE ON audit_events FROM app;\n"}),
     ],
     flagged=[Example("changes would go unnoticed", {"infra/trail.tf": _TRAIL % ""})],
-    reads=[APPEND_ONLY, ALTERABLE],
+    silent=[
+        Example(
+            "an append-only table, whose records are taken to a bucket that is not here",
+            {
+                "db/grants.sql": "REVOKE UPDATE, DELETE ON audit_events FROM app;\n",
+                "docs/privacy.md": "# Retention\n\n| audit entries | 2 years, then they go to the locked bucket |\n",
+            },
+        ),
+    ],
+    reads=[APPEND_ONLY, ALTERABLE, MOVED_ON],
 )
 def records_cannot_be_altered(infrastructure: Infrastructure, buckets: Buckets, code: Code) -> Iterator[Draft]:
     """Each bucket of audit records is write-once, their table append-only, or digests show a change."""
@@ -115,6 +131,11 @@ def records_cannot_be_altered(infrastructure: Infrastructure, buckets: Buckets, 
             each(blocks, name=lambda b: b[0], at=lambda b: b[1]).say("{} {makes} audit records write-once"),
             examined(len(blocks), "audit stores"),
         )
+    elif tables and (moved := code[MOVED_ON].places):
+        text = (
+            f"Audit records cannot be changed in their table; where they are taken from it is not here: {moved[0].text}"
+        )
+        yield unsure(text, tables, moved)
     elif tables:
         yield passed(f"Audit records cannot be changed: {tables[0].text}", tables)
     elif trails and all(TRAILS.says(b, "digests").value for b in trails):

@@ -230,7 +230,8 @@ QUEUED = Signal(
     id="monitoring.work-for-later",
     pattern=r"\bcelery\b|shared_task|apply_async|perform_later|perform_async|\bsidekiq\b|ApplicationJob|\bOban\b|kafka|rabbit|amqp|"
     r"\bpubsub\b|\bsqs\b|send_?message\(|service_?bus|bullmq|createTask|\bnats\b|\benqueue|hangfire|dramatiq|MessageHandler|"
-    r"\bqueue\.(?:push|add|put|publish)\(",
+    r"\bqueue\.(?:push|add|put|publish)\(|\bprocrastinate\b|\.defer(?:_async)?\(|\bhuey\b|\bdjango_q\b|\basync_task\(|"
+    r"\bfaktory\b|\bShouldQueue\b|\bdelayed_job\b|\bGoodJob\b",
 )
 OUTBOUND = Signal(
     id="monitoring.calls-to-others",
@@ -284,6 +285,14 @@ _TAGGED = "Rails.application.configure do\n  config.log_tags = [:request_id]\nen
     ],
     silent=[
         Example("an id that ends where work is put off", {"shop/app.py": _CELERY % "(order,)"}),
+        Example(
+            "likewise, by Procrastinate",
+            {
+                "shop/app.py": _CELERY.replace("celery", "procrastinate").replace(
+                    "apply_async(%s)", "defer(order=order)"
+                )
+            },
+        ),
         Example(
             "an id that others are not told",
             {

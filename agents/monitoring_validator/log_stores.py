@@ -17,6 +17,7 @@ from orchestrator import (
     Kubernetes,
     LogStores,
     Part,
+    Places,
     Setting,
     Signal,
     Source,
@@ -158,6 +159,10 @@ resource "aws_ecs_task_definition" "shop" {
             "an agent in the cluster, and a task beside it whose logs go nowhere",
             {"k8s/logging.yaml": _DAEMON, "infra/ecs.tf": _TASK % "memory = 512"},
         ),
+        Example(
+            "the lines of one agent go to Loki, and those of another nowhere",
+            {"k8s/logging.yaml": _DAEMON + _OUTPUT % "loki", "office/logging.yaml": _DAEMON + _OUTPUT % "null"},
+        ),
         Example("nobody knows where its lines go", {"k8s/logging.yaml": _DAEMON + _OUTPUT % "${LOG_OUTPUT}"}),
         Example(
             "switched off by a second file",
@@ -175,6 +180,14 @@ resource "aws_ecs_task_definition" "shop" {
     ],
     flagged=[
         Example("an output that drops all", {"k8s/logging.yaml": _DAEMON + _OUTPUT % "null"}),
+        Example(
+            "an output that drops all, on one line",
+            {
+                "k8s/logging.yaml": _DAEMON,
+                "k8s/settings.json": '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "fluent-bit"}, '
+                '"data": {"fluent-bit.conf": "[OUTPUT]\\n    Name  null\\n    Match *\\n"}}\n',
+            },
+        ),
     ],
     reads=[SHIPPER_CHART, FILELOG, DATADOG_LOGS, LOGS_OFF, SINKHOLE, OUTPUT],
 )
@@ -184,8 +197,11 @@ def node_log_agent(
     """A log agent runs on every node of the cluster: a DaemonSet, or the chart that brings one."""
     found = next(_agents(kubernetes, infrastructure, code), None)
     others = _beyond_its_nodes(workloads)
-    nowhere, off = code[SINKHOLE].places, code[LOGS_OFF].places
-    if found and nowhere and not code[OUTPUT]:
+    dropping, sending = _outputs(kubernetes, code)
+    nowhere, off = Places(hit for hit in dropping if hit.path not in sending), code[LOGS_OFF].places
+    if found and nowhere and sending:
+        yield unsure(f"{found.message}; those of another agent go nowhere: {nowhere[0].text}", nowhere[0], nowhere)
+    elif found and nowhere:
         if "$" in nowhere[0].text or "ENV" in nowhere[0].text:
             yield unsure(f"{found.message}; where they go is decided elsewhere: {nowhere[0].text}", nowhere[0])
         else:
@@ -197,6 +213,30 @@ def node_log_agent(
         yield unsure(named.say("{said}; the logs of {} are not shown to be collected", said=found.message))
     elif found:
         yield found
+
+
+def _outputs(kubernetes: Kubernetes, code: Code) -> tuple[list[Source], set[str]]:
+    """
+    The lines by which an agent sends what it collects to nobody, and the files with one that sends it to a store.
+
+    What a cluster mounts as settings is read as its text, in whichever way the object of it is written.
+    """
+    dropping, sending = {(hit.path, hit.text): hit for hit in code[SINKHOLE].places}, set(code[OUTPUT].places.files)
+    for settings in kubernetes.of("ConfigMap"):
+        for name, text in settings.section("data").items():
+            lines = [line.strip() for line in str(text)[:_LONGEST].split("\n")]
+            if any(map(_SENDS.search, lines)):
+                sending.add(settings.path)
+            for line in filter(_DROPS.search, lines):
+                place = settings.at("data", name).model_copy(update={"text": line})
+                dropping.setdefault((settings.path, line), place)
+    return list(dropping.values()), sending
+
+
+_SENDS = re.compile(OUTPUT.pattern, re.IGNORECASE)
+_DROPS = re.compile(SINKHOLE.pattern, re.IGNORECASE)
+_LONGEST = 50_000
+"""How much of one file of settings is looked at."""
 
 
 def _beyond_its_nodes(workloads: Workloads) -> list[Workload]:
@@ -246,7 +286,10 @@ _CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")
         ),
         Example(
             "a cluster whose provider collects logs",
-            {"infra/gke.tf": 'resource "google_container_cluster" "main" {\n  name = "main"\n}\n'},
+            {
+                "infra/gke.tf": 'resource "google_container_cluster" "main" {\n'
+                '  logging_service = "logging.googleapis.com/kubernetes"\n}\n'
+            },
         ),
     ],
     flagged=[
@@ -283,9 +326,17 @@ _CHART = re.compile(r"(^|/)(Chart|requirements|helmfile)\.ya?ml$")
     ],
     silent=[
         Example(
+            "a service whose lines its provider takes by itself",
+            {"infra/run.tf": 'resource "google_cloud_run_v2_service" "api" {\n  name = "api"\n}\n'},
+        ),
+        Example(
+            "a cluster that is told nothing of logs",
+            {"infra/gke.tf": 'resource "google_container_cluster" "main" {\n  name = "main"\n}\n'},
+        ),
+        Example(
             "virtual machines, on which anything may run",
             {"infra/vm.tf": 'resource "aws_instance" "web" {\n  ami = "ami-1"\n}\n'},
-        )
+        ),
     ],
 )
 def platform_collects_logs(infrastructure: Infrastructure) -> Iterator[Draft]:
@@ -305,6 +356,9 @@ def platform_collects_logs(infrastructure: Infrastructure) -> Iterator[Draft]:
             examined(len(answers), "pieces of compute in infrastructure code"),
             confidence="medium",
         )
+    elif by_itself := [block for block, _ in answers if _SENDERS.kind(block) == "platform"]:
+        text = "Its provider may take the lines of {} by itself; nothing here collects them"
+        yield unsure(each(by_itself, name=lambda b: b.address, at=lambda b: b.at()).say(text))
 
 
 def _logs_at(block: Block) -> Source:
@@ -316,8 +370,11 @@ def _ships(block: Block) -> bool | None:
     kind, said = _SENDERS.kind(block), _SENDERS.at(block, "logs")
     if kind == "always":
         return not _forbidden(block)
+    if kind == "platform":
+        return None
     if kind == "cluster":
-        return bool(block.get(*said) != "none")
+        told = block.get(*said)
+        return None if told is None else told != "none"
     if kind == "agent":
         agent = block.flag(*said)
         return True if agent or block.get(*_SENDERS.at(block, "agent")) else agent

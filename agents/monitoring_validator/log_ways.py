@@ -22,9 +22,11 @@ from orchestrator import (
     examined,
     failed,
     passed,
+    unsure,
 )
 
 from ._alarms import WATCHING
+from ._services import offstage
 
 _SENDING = frozenset(
     {
@@ -209,6 +211,22 @@ _FLUENT = (
 )
 
 
+TO_FILE = Signal(
+    id="monitoring.log-to-file",
+    pattern=r"\b(?:Rotating|TimedRotating|Watched)?FileHandler\(|transports\.File\(|pino/file|\.WriteTo\.File\(|"
+    r"lumberjack\.Logger\{|(?:Rolling)?FileAppender\b|\bLogger\.new\(\s*[\"'][\w./-]*\.log",
+    roles=("source", "config"),
+    kept=ALL,
+)
+TO_CONSOLE = Signal(
+    id="monitoring.log-to-console",
+    pattern=r"\bStreamHandler\(|ConsoleAppender|transports\.Console|\.WriteTo\.Console\(|\bstdout\b|\bstderr\b|"
+    r"dictConfig|addHandler\(|\bMultiWriter\(",
+    roles=("source", "config"),
+    kept=ALL,
+)
+
+
 @check(
     "OBS-4.1.1",
     shows=PASS,
@@ -223,6 +241,13 @@ _FLUENT = (
             },
         ),
         Example(
+            "to the console, and to a file as well",
+            {
+                "infra/fluent-bit.yaml": _FLUENT % "loki",
+                "app.py": "basicConfig(handlers=[RotatingFileHandler('/srv/app.log'), StreamHandler()])\n",
+            },
+        ),
+        Example(
             "a driver in the CDK",
             {"cdk/app.ts": "task.addContainer('web', { logging: ecs.LogDrivers.awsLogs({ streamPrefix: 'web' }) })\n"},
         ),
@@ -230,6 +255,13 @@ _FLUENT = (
     flagged=[
         Example("Vector, into nothing", {"infra/vector.toml": _VECTOR % "blackhole"}),
         Example("an output that is a variable", {"infra/fluent-bit.yaml": _FLUENT % "${LOG_OUTPUT}"}),
+        Example(
+            "an application that writes a file in its container",
+            {
+                "infra/fluent-bit.yaml": _FLUENT % "loki",
+                "app.py": "basicConfig(handlers=[RotatingFileHandler('/srv/app.log', backupCount=3)])\n",
+            },
+        ),
         Example("a sink without a source", {"infra/vector.toml": '[sinks.store]\ntype = "loki"\n'}),
         Example(
             "a push that is switched off",
@@ -239,7 +271,7 @@ _FLUENT = (
             },
         ),
     ],
-    reads=[READ, WRITTEN, DROPPED, IN_CODE, DRIVER_OF_KAMAL],
+    reads=[READ, WRITTEN, DROPPED, IN_CODE, DRIVER_OF_KAMAL, TO_FILE, TO_CONSOLE],
 )
 def settings_of_agents(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     """The settings of a log agent take lines in and send them to a store; or a program declares where they go."""
@@ -248,6 +280,9 @@ def settings_of_agents(code: Code, infrastructure: Infrastructure) -> Iterator[D
     pushed = [b for b in infrastructure.some if WATCHING.kind(b) == "push" and b.flag("enabled") is not False]
     declared: Places = code[IN_CODE].places
     kamal = code[DRIVER_OF_KAMAL].places
+    if alone := _to_files(code):
+        yield unsure(f"Lines are written to a file, which nothing is seen to collect: {alone[0].text}", alone[0], alone)
+        return
     if code[DROPPED].places:
         return
     if whole:
@@ -258,3 +293,9 @@ def settings_of_agents(code: Code, infrastructure: Infrastructure) -> Iterator[D
         yield passed(f"{pushed[0].address} sends logs to a store", *(b.at() for b in pushed), confidence="medium")
     elif declared:
         yield passed(f"A program declares where logs go: {declared[0].text}", declared, confidence="medium")
+
+
+def _to_files(code: Code) -> Places:
+    """Where an application writes its lines to a file of its own, and says nothing of a console."""
+    console = code[TO_CONSOLE].places.files
+    return code[TO_FILE].places.under(lambda path: path not in console and not offstage(path))

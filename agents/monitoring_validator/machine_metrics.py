@@ -9,10 +9,13 @@ from orchestrator import (
     ALL,
     BOTH,
     Code,
+    DataStore,
     DataStores,
     Draft,
     Example,
     Kubernetes,
+    Places,
+    Resource,
     Signal,
     Source,
     Workload,
@@ -124,6 +127,22 @@ _EKS = 'resource "aws_eks_cluster" "%s" {\n}\n'
             {"k8s/node.yaml": _NODES, "infra/a.tf": 'resource "aws_ecs_cluster" "a" {\n}\n'},
         ),
         Example(
+            "an exporter on the nodes of a cluster, and machines beside it",
+            {
+                "k8s/node.yaml": _NODES,
+                "tf/web.tf": 'resource "aws_autoscaling_group" "web" {\n  min_size = 2\n  max_size = 6\n}\n',
+            },
+        ),
+        Example(
+            "an agent that sends its figures, and one that throws them away",
+            {
+                "k8s/node.yaml": _NODES,
+                "compose.yaml": "services:\n  telegraf:\n    image: telegraf:1.32\n    restart: always\n",
+                "telegraf/telegraf.conf": "[[inputs.cpu]]\n[[outputs.discard]]\n",
+                "other/telegraf.conf": "[[inputs.cpu]]\n[[outputs.influxdb]]\n",
+            },
+        ),
+        Example(
             "an agent beside one container, for its traces",
             {"infra/task.tf": 'locals {\n  agent = {\n    image = "public.ecr.aws/cloudwatch-agent:1"\n  }\n}\n'},
         ),
@@ -148,9 +167,14 @@ def machine_metrics(code: Code, workloads: Workloads, kubernetes: Kubernetes) ->
                 "{} {has} {its} infrastructure metrics switched off"
             )
         )
-    elif hits and (others := _beyond(workloads)):
+    elif hits and (lost := _elsewhere(code)):
+        yield unsure(f"{hits[0].text}; what another agent measures is thrown away: {lost[0].text}", *lost)
+    elif hits and (others := [*_beyond(workloads), *_groups(workloads, hits)]):
         named = each(others, name=lambda part: part.address, at=lambda part: part.at)
         yield unsure(named.say("The machines of {} are not shown to be measured: {text}", text=hits[0].text), hits[0])
+    elif on and len(on) == len(answers) and (others := _groups(workloads, Places())):
+        named = each(others, name=lambda part: part.address, at=lambda part: part.at)
+        yield unsure(named.say("The provider measures {on}; {} are not shown to be measured", on=on[0][0].address))
     elif hits:
         yield passed(f"Machines are measured: {hits[0].text}", hits)
     elif on and len(on) == len(answers):
@@ -185,6 +209,24 @@ def _left_out(code: Code) -> list[Source]:
         on = " ".join(hit.text for hit in code[PART_ON].places)
         return [] if "meminfo" in on and "netdev" in on and ("filesystem" in on or "diskstats" in on) else off
     return off
+
+
+def _elsewhere(code: Code) -> list[Source]:
+    """Where an agent throws away what it measures, in settings that send nothing anywhere."""
+    sending = {place.path for place in code[PASSED_ON].places}
+    return [place for place in code[DISCARDED].places if place.path not in sending]
+
+
+def _groups(workloads: Workloads, hits: Places) -> list[Workload]:
+    """Machines, and groups of them, on which no agent is seen: one in a container is where that runs."""
+    theirs = [hit for hit in hits if not _OF_CONTAINERS.search(hit.text)]
+    groups = [
+        w for w in workloads.parts if w.kind in ("group", "machine") and w.production and w.thing.block is not None
+    ]
+    return groups[len(theirs) :]
+
+
+_OF_CONTAINERS = re.compile(r"\bimage\"?\s*[:=]")
 
 
 def _beyond(workloads: Workloads) -> list[Workload]:
@@ -246,6 +288,23 @@ _EXPORTER = "services:\n  pgx:\n    image: prometheuscommunity/postgres-exporter
             {"compose.yaml": _EXPORTER, "infra/db.tf": _INSTANCE % "" + (_INSTANCE % "").replace("main", "desk")},
         ),
         Example(
+            "an exporter that runs, and one that never does",
+            {
+                "compose.yaml": _EXPORTER,
+                "k8s/exporter.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: exporter}\nspec:\n"
+                "  replicas: 0\n  template:\n    spec:\n      containers:\n"
+                "      - {name: exporter, image: 'prometheuscommunity/postgres-exporter:1'}\n",
+            },
+        ),
+        Example(
+            "one database of an operator is scraped, another is not",
+            {
+                f"k8s/{name}.yaml": "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\n"
+                f"metadata: {{name: {name}}}\nspec: {{instances: 2, monitoring: {{enablePodMonitor: {on}}}}}\n"
+                for name, on in (("shop", "true"), ("desk", "false"))
+            },
+        ),
+        Example(
             "a database is not an exporter", {"compose.yaml": "services:\n  postgresql:\n    image: postgres:17\n"}
         ),
         Example(
@@ -255,7 +314,7 @@ _EXPORTER = "services:\n  pgx:\n    image: prometheuscommunity/postgres-exporter
     ],
     reads=[DATABASE_METRICS],
 )
-def database_metrics(code: Code, stores: DataStores) -> Iterator[Draft]:
+def database_metrics(code: Code, stores: DataStores, kubernetes: Kubernetes) -> Iterator[Draft]:
     """The database's connections and queries are measured: an exporter, a collector's receiver, or managed insights."""
     hits = code[DATABASE_METRICS].places.saying(
         lambda h: not h.text.rstrip().endswith(":") or re.search(r"otel|collector", h.path)
@@ -269,6 +328,11 @@ def database_metrics(code: Code, stores: DataStores) -> Iterator[Draft]:
                 "{} {has} query metrics switched off"
             )
         )
+    elif idle := _idle_exporters(kubernetes):
+        yield unsure(f"{idle[0].title} measures a database and never runs", idle[0].at())
+    elif unseen := _in_clusters(stores, hits):
+        named = each(unseen, name=lambda store: store.address, at=lambda store: store.at)
+        yield unsure(named.say("{} {has} nothing beside {it|them} that measures {it|them}"))
     elif hits and len(sometimes) == hits.total:
         yield unsure(f"A setting decides whether the database is measured: {hits[0].text}", hits[0])
     elif hits and hits.total < len(dark := [store for store, answer in answers if not answer.value]):
@@ -283,3 +347,30 @@ def database_metrics(code: Code, stores: DataStores) -> Iterator[Draft]:
             ),
             examined(len(answers), "databases"),
         )
+
+
+def _idle_exporters(kubernetes: Kubernetes) -> list[Resource]:
+    """Exporters of databases that are written and of which no instance runs."""
+    kinds = ("Deployment", "StatefulSet")
+    running = {(r.path, r.line) for r in kubernetes.of(*kinds)}
+    return [r for r in kubernetes.written(*kinds) if (r.path, r.line) not in running and _exports(r)]
+
+
+def _exports(resource: Resource) -> bool:
+    return any(_EXPORTS.search(str(container.get("image"))) for _, container in resource.containers())
+
+
+_EXPORTS = re.compile(r"(?:postgres|pg|mysqld?|mongodb|pgbouncer)[-_]exporter", re.IGNORECASE)
+
+
+def _in_clusters(stores: DataStores, hits: Places) -> list[DataStore]:
+    """The databases of a cluster that nothing measures, where there are several and fewer exporters than that."""
+    own = [(store, store.thing.resource) for store in stores.databases if store.thing.resource is not None]
+    dark = [store for store, resource in own if not _exports(resource) and not _is_monitored(resource)]
+    return dark if len(own) > 1 and len(dark) > hits.total else []
+
+
+def _is_monitored(resource: Resource) -> bool:
+    """Whether an operator is told to let a database be scraped, or by default does so."""
+    told = resource.get("spec", "monitoring", "enablePodMonitor")
+    return told is True or (told is None and resource.kind != "StatefulSet")

@@ -24,6 +24,7 @@ from orchestrator import (
     each,
     examined,
     failed,
+    in_their_language,
     passed,
     stage_of_file,
     together,
@@ -34,9 +35,10 @@ from orchestrator import Services as Estate
 
 from ._services import BROWSERS, Services, named, off_pages, onstage, services
 
+_TRACER_CALLS = words("calls/tracers")
 TRACER = Signal(
     id="monitoring.tracer",
-    pattern=words("calls/tracers").pattern,
+    pattern=_TRACER_CALLS.pattern,
     roles=("source", "infra"),
 )
 _TRACERS = words("packages/tracers")
@@ -82,7 +84,7 @@ def _function(mode: str) -> str:
 
 def _traced(code: Code, manifests: Manifests) -> Places:
     used = [manifest.at(dependency) for manifest, dependency in manifests.uses(_TRACERS, development=False)]
-    return together(off_pages(code, code[TRACER].places), used)
+    return together(off_pages(code, in_their_language(code[TRACER].places, _TRACER_CALLS)), used)
 
 
 SET_UP = Signal(
@@ -174,6 +176,16 @@ _OFF = {"k8s/cart.yaml": _deployed("always_off")}
                 "Sentry.init({ dsn: env.DSN, tracesSampleRate: 0.05 })\n",
             },
         ),
+        Example(
+            "a tracer that a setting switches on, and a call of another language's name",
+            {
+                "package.json": '{"name": "notes", "dependencies": {"dd-trace": "^5.1.0", "koa": "^3.0.0"}}\n',
+                ".env.sample": "SENTRY_DSN=\n",
+                "server/index.ts": "const app = new Koa()\napp.listen(3000)\n",
+                "server/logging/tracer.ts": "if (env.DD_API_KEY) {\n  require('dd-trace').init()\n}\n",
+                "server/tools/attachments.ts": 'export const make = withTracing("create", async () => save())\n',
+            },
+        ),
         Example("one service, and nobody knows where its spans go", {"main.go": _CART["cart/main.go"]}),
     ],
     reads=[TRACER, SET_UP, SENT, NOTHING_SENT, PRINTED, NO_PROPAGATOR, BROWSERS],
@@ -204,6 +216,8 @@ def each_service_traced(
         yield failed(f"Spans are printed and go nowhere else: {printed[0].text}", printed[0], printed)
     elif none := code[NO_PROPAGATOR].places.under(_in_production):
         yield unsure(f"Spans are made, and each service begins a trace of its own: {none[0].text}", none[0], none)
+    elif covered.whole and (switched := _behind_a_setting(code)):
+        yield unsure(f"A setting decides whether spans are made: {switched[0].text}", *switched)
     elif covered.whole and (others := estate.beside(found, routes)):
         named_ = each(others, name=lambda service: service.address, at=lambda service: service.at)
         yield unsure(named_.say("Spans are made; those of {} are not seen"), found)
@@ -213,6 +227,12 @@ def each_service_traced(
     elif covered.having and known.several:
         text = "{Service|Services} {} {is} traced; of {others} it cannot be seen"
         yield unsure(named(covered.having).say(text, others=named(covered.lacking)), found)
+
+
+def _behind_a_setting(code: Code) -> tuple[Source, ...]:
+    """Where a tracer is set up only where a setting asks for it, and no other is."""
+    calls = in_their_language(code[TRACER].places, _TRACER_CALLS)
+    return () if calls or code[SET_UP] else code[TRACER].open
 
 
 def _told_to_keep_nothing(kubernetes: Kubernetes) -> list[tuple[Source, str]]:

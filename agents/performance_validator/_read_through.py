@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from orchestrator import ALL, Code, Signal, Source
+from orchestrator import ALL, Code, Places, Signal, Source
 
 
 class _Way(NamedTuple):
@@ -149,7 +150,7 @@ def kept_reads(code: Code) -> list[KeptRead]:
         way = next((way for way in _WAYS if re.search(way.asked, hit.text, re.IGNORECASE)), None)
         if way is None or _IN_BROWSERS.search(hit.path):
             continue
-        if _OTHER.search(hit.text) or _OTHER.search(hit.path.rpartition("/")[2]):
+        if _is_other(hit):
             continue
         lives = hit if re.search(way.lives, hit.text, re.IGNORECASE) else None
         if lives is None:
@@ -161,6 +162,24 @@ def kept_reads(code: Code) -> list[KeptRead]:
         asked = code[QUERIED].within(hit.path, max(first, 1), last)
         found.append(KeptRead(hit, lives, any(one.line != hit.line or _INLINE.search(one.text) for one in asked)))
     return found
+
+
+def of_values(places: Places) -> Places:
+    """Those of *places* at which values are kept, and not counts of requests, tokens, locks and the like."""
+    return places.saying(lambda hit: not _is_other(hit))
+
+
+def _is_other(hit: Source) -> bool:
+    return bool(_OTHER.search(hit.text) or _OTHER.search(hit.path.rpartition("/")[2]))
+
+
+def enough(kept: Sequence[KeptRead], code: Code) -> bool:
+    """Whether *kept* reads are so many that they say something of all that is asked of databases and services."""
+    return len(kept) * _OF_QUERIES >= code[QUERIED].total
+
+
+_OF_QUERIES = 30
+"""One read that is kept says nothing of a program that asks in more places than these."""
 
 
 def _common(way: _Way, code: Code) -> Source | None:

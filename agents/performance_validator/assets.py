@@ -64,6 +64,7 @@ MADE = Signal(
     roles=("source", "config"),
 )
 """Makes pictures of modern formats, or offers them beside others."""
+_ASKED_FOR = re.compile(r"type=['\"]image/")
 
 
 def _page(images: str, head: str = "") -> str:
@@ -100,6 +101,10 @@ def _page(images: str, head: str = "") -> str:
         Example("heavy sources that an image component converts", {
             "public/img/hero.jpg": _HEAVY,
             "package.json": '{"name": "shop", "dependencies": {"next": "^15", "sharp": "^0.33"}}\n',
+        }),
+        Example("a page asks for AVIF, which somebody makes", {
+            "web/src/Box.tsx": 'export const Box = ({ n }) => <picture>\n'
+            '  <source srcSet={`/boxes/${n}.avif`} type="image/avif" />\n</picture>;\n',
         }),
         Example("a picture for the README", {"media/overview.png": _HEAVY, "src/app.py": "print(1)\n"}),
         Example("a screenshot of the documentation", {"docs/img/screenshot.png": _HEAVY}),
@@ -154,10 +159,13 @@ def image_formats(files: Files, manifests: Manifests, code: Code) -> Iterator[Dr
             confidence="medium",
             measure=measure,
         )
-    elif (made := code[MADE]) and not old:
-        yield passed(
-            f"Pictures are made in modern formats: {made.first[0].text[:80]}", made.places, confidence="medium"
-        )
+    elif code[MADE] and not old:
+        made = code[MADE].places.saying(lambda hit: bool(modern) or not _ASKED_FOR.search(hit.text))
+        if made:
+            yield passed(f"Pictures are made in modern formats: {made[0].text[:80]}", made, confidence="medium")
+        else:
+            asked = code[MADE].places
+            yield unsure(f"Modern formats are asked for, and what makes them is not seen: {asked[0].text[:80]}", asked)
 
 
 def _stem(file: FileEntry) -> str:
@@ -190,6 +198,10 @@ _EAGER = "".join(f'<img src="/p/{n}.jpg" alt="Product {n}">\n' for n in range(8)
             "public/index.html": _page('<iframe src="/m" title="Map" loading="lazy"></iframe>\n'),
             **{f"public/{n}.html": _page(f'<img src="/{n}.jpg" alt="">\n') for n in "abcd"},
         }),
+        Example("one lazy picture of a front end of thirty components", {
+            **{f"web/src/Part{n}.jsx": "export default () => <section>part</section>;\n" for n in range(30)},
+            "web/src/Photo.jsx": 'export default ({ src }) => <img src={src} alt="" loading="lazy" />;\n',
+        }),
         Example("one picture", {"public/index.html": _page('<img src="/a.jpg" alt="">\n')}),
         Example("a library may do it", {"public/index.html": _page(_EAGER), "src/app.js": "import 'lazysizes';\n"}),
     ],
@@ -203,10 +215,10 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
     share = measured("images and frames that load lazily", round(lazy * 100 / total, 1) if total else None, "%")
     if default.total >= 3 and total == lazy:
         yield passed("Images go through a component that is lazy by default", default, confidence="medium")
-    elif lazy and lazy * 2 >= total and total - lazy <= max(len(pages), total // 4) and not eager:
+    elif _mostly(lazy, total, len(pages)) and not eager and markup.files <= total * _FILES:
         first = [p.at(p.lazy_line) for p in pages if p.lazy]
         yield passed(
-            f"{lazy:,} of {many(total, 'image or frame|images and frames')} load lazily",
+            f"{lazy:,} of {many(total, 'image or frame|images and frames')} {'loads' if lazy == 1 else 'load'} lazily",
             *first,
             examined(len(pages), "pages"),
             confidence="medium",
@@ -230,6 +242,15 @@ def lazy_loading(markup: Markup, code: Code) -> Iterator[Draft]:
             confidence="medium",
             measure=share,
         )
+
+
+_FILES = 20
+"""Of so many files with markup one image tells something of the others, which may be made by code."""
+
+
+def _mostly(lazy: int, total: int, pages: int) -> bool:
+    """Whether all but the first of a page, or all but a few, load lazily."""
+    return lazy > 0 and lazy * 2 >= total and total - lazy <= max(pages, total // 4)
 
 
 BY_DEFAULT = re.compile(r"next/image|gatsby-plugin-image|ngsrc|NgOptimizedImage", re.IGNORECASE)

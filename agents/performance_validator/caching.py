@@ -20,7 +20,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._read_through import ASKED, LIVES, QUERIED, SET_UP, kept_reads
+from ._read_through import ASKED, LIVES, QUERIED, SET_UP, enough, kept_reads, of_values
 from ._web import at_work
 
 CACHED = Signal(
@@ -101,6 +101,10 @@ _TWO = {
     "search/Dockerfile": "FROM python:3.13\nCOPY . .\n",
     "search/app.py": "def find(q):\n    return db.query(q)\n",
 }
+ONE_OF_FORTY = {
+    "app/Top.php": "<?php\n$top = Cache::remember('top', 300, function () {\n  return DB::table('a')->get();\n});\n",
+    "app/Sales.php": "<?php\n" + "".join(f"$rows{n} = DB::table('sales{n}')->get();\n" for n in range(40)),
+}
 
 
 @check(
@@ -155,6 +159,7 @@ _TWO = {
         ),
         Example("the dummy cache of a development setting", {"shop/settings/dev.py": _DUMMY}),
         Example("one of two services caches", {**_VIEWS, **_TWO}),
+        Example("one query of forty", ONE_OF_FORTY),
     ],
 )
 def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
@@ -174,12 +179,15 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     paths = {*hits.paths, *(read.at.path for read in kept)}
     without = sorted(d for d in folders if not any(path.startswith(f"{d}/") for path in paths))
     places = hits.places
-    if kept and not (len(folders) > 1 and without):
+    if kept and enough(kept, code) and not (len(folders) > 1 and without):
         yield passed(
             f"What is asked of a database or a service sits behind a cache: {kept[0].at.text[:80]}",
             *(read.at for read in kept),
             confidence="medium",
         )
+    elif kept and not enough(kept, code):
+        text = "{number:read} {is} kept in a cache, of {asked:query|queries}; whether this is what costs most is open"
+        yield unsure(each(kept, at=lambda read: read.at).say(text, asked=code[QUERIED].total))
     elif hits.total < 3 or hits.files < 2:
         yield unsure(
             each(places).say(
@@ -223,6 +231,13 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
             "kept for ever, and deleted when it changes",
             {"app/prices.py": "cache.set(sku, price, timeout=None)\n\n\ndef changed(sku):\n    cache.delete(sku)\n"},
         ),
+        Example(
+            "buckets of a limit on requests",
+            {
+                "src/Throttle.java": "class Throttle {\n  LoadingCache<String, Bucket> kept = Caffeine.newBuilder()\n"
+                "    .expireAfterAccess(Duration.ofMinutes(5)).build(this::fresh);\n}\n"
+            },
+        ),
         Example("a write whose lifetime cannot be seen", {"app/prices.py": "redis.set(sku, price)\n"}),
         Example(
             "the only lifetime is one of a limit on requests",
@@ -246,7 +261,7 @@ def cached_operations(code: Code, dockerfiles: Dockerfiles) -> Iterator[Draft]:
 )
 def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
     """Each cached value has a lifetime or is deleted when it changes."""
-    kept, bare, evict = code[KEPT], code[BARE], code[EVICT]
+    kept, bare, evict = of_values(code[KEPT].places), of_values(code[BARE].places), code[EVICT]
     forever = code[FOREVER]
     reads = kept_reads(code)
     endless = [read for read in reads if read.lives is None]
@@ -272,23 +287,23 @@ def lifetimes(code: Code, documents: Documents) -> Iterator[Draft]:
     elif endless:
         yield unsure(
             each(endless, at=lambda read: read.at).say(
-                "{share:cached read} {has} no lifetime that is to be seen", of=len(reads)
+                "{share:kept read} {has} no lifetime that is to be seen", of=len(reads)
             )
         )
     elif reads and not bare and not forever:
         lived = [read.lives for read in reads if read.lives is not None]
         yield passed(
-            each(reads, at=lambda read: read.at).say("{all:cached read} {carries} a lifetime"),
+            each(reads, at=lambda read: read.at).say("{all:kept read} {carries} a lifetime"),
             *lived[:1],
             confidence="medium",
         )
     elif kept and not bare and not forever:
-        yield passed(each(kept.places).say("{all:cache write} {carries} a lifetime"), confidence="medium")
+        yield passed(each(kept).say("{all:cache write} {carries} a lifetime"), confidence="medium")
     elif kept or bare or evict:
         yield unsure(
             f"A lifetime is seen at {kept.total:,} of {many(kept.total + bare.total, 'cache write')}, beside "
             f"{many(evict.total, 'call')} to evict",
-            bare.places,
-            kept.places,
+            bare,
+            kept,
             evict.places,
         )

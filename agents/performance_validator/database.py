@@ -41,9 +41,9 @@ from ._database_signals import (
     STATISTICS,
 )
 from ._pool_sizes import mappings
-from ._read_through import ASKED, LIVES, QUERIED, SET_UP, kept_reads
+from ._read_through import ASKED, LIVES, QUERIED, SET_UP, enough, kept_reads
 from ._web import at_work
-from .caching import DUMMY
+from .caching import DUMMY, ONE_OF_FORTY
 
 _DECLARES_INDEXES = frozenset({"sql", "rails", "sqlalchemy", "prisma", "typeorm"})
 _OF_RAILS = ("active_storage_", "action_mailbox_", "action_text_", "solid_queue_", "solid_cache_", "solid_cable_")
@@ -255,7 +255,7 @@ def read_replicas(infrastructure: Infrastructure, code: Code) -> Iterator[Draft]
         ),
     ],
     flagged=[Example("Kept for ever", {"app/top.py": "top = cache.get_or_set('top', load_top)\n"})],
-    silent=[_NOTHING],
+    silent=[_NOTHING, Example("One query of forty", ONE_OF_FORTY)],
     reads=[CACHED_QUERIES, DUMMY, ASKED, LIVES, QUERIED, SET_UP],
 )
 def cached_results(code: Code) -> Iterator[Draft]:
@@ -266,6 +266,9 @@ def cached_results(code: Code) -> Iterator[Draft]:
     living = [read for read in kept if read.lives is not None]
     if (hits or kept) and dummies:
         yield unsure("Results are cached, and a cache that keeps nothing is set up", dummies[0])
+    elif living and not enough(living, code):
+        text = "{number:read} {is} kept with a lifetime, of {asked:query|queries}"
+        yield unsure(each(living, at=lambda read: read.at).say(text, asked=code[QUERIED].total))
     elif living:
         first = living[0]
         yield passed(

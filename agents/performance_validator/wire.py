@@ -39,6 +39,10 @@ COMPRESSES = Signal(
     pattern=words("calls/compression").pattern,
     roles=("source", "config", "infra", "other"),
 )  # fmt: skip
+_SETTING = re.compile(r"^compress(?:ion)?:", re.IGNORECASE)
+"""A bare setting: the same word is an option of minifiers, queues and backups."""
+_ITS_FILE = re.compile(r"(?:^|/)(?:next\.config\.[cm]?[jt]s|(?:application|bootstrap)[\w-]{0,40}\.ya?ml)$")
+"""Where that setting is the one of a web server: Next.js and Spring Boot."""
 HTML_ONLY = Signal(
     id="performance.gzip-without-types",
     pattern=r"(?:^|[;{]\s{0,8})gzip\s+on\s?;",
@@ -118,6 +122,17 @@ def _zone(name: str, value: str) -> dict[str, str]:
     ],
     silent=[
         Example("a zone that is told not to", _zone("brotli", "off")),
+        Example(
+            "a minifier that squeezes names, and nobody who compresses",
+            {
+                "webpack.mix.js": "mix.options({\n  terser: {\n    terserOptions: {\n      compress: true,\n"
+                "    },\n  },\n});\n"
+            },
+        ),
+        Example(
+            "a queue that keeps its messages compressed",
+            {"config/queue.yml": "queue:\n  compression: {codec: zstd, enabled: true}\n"},
+        ),
         Example("someone else may do it", {"nginx/nginx.conf": "http {\n  listen 80;\n}\n"}),
     ],
 )
@@ -140,6 +155,7 @@ def compression(
     hits = for_browsers(code[COMPRESSES], dockerfiles, manifests, markup)
     off, html_only = (for_browsers(code[s], dockerfiles, manifests, markup) for s in (OFF, HTML_ONLY))
     hits = hits.saying(lambda hit: not ("gzip_types" in hit.text and hit.path in off.files))
+    hits = hits.saying(lambda hit: not _SETTING.search(hit.text) or bool(_ITS_FILE.search(hit.path)))
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     if buckets:
         yield failed(

@@ -49,7 +49,33 @@ NGINX_PASSES = Signal(
     roles=("source", "config", "infra", "other"),
     kept=ALL,
 )
+LOGIN_CLASS = Signal(
+    id="security.login-controller",
+    pattern=r"^(?:final\s|abstract\s)?\s?class\s+LoginController\b",
+    languages=("php",),
+    kept=ALL,
+)
+LOGIN_ROUTE = Signal(
+    id="security.route-to-login-controller",
+    pattern=r"\bAuth::routes\(|\bLoginController(?:::class|@)",
+    languages=("php",),
+    kept=ALL,
+)
+COUNTS_TRIES = Signal(
+    id="security.login-counts-tries",
+    pattern=r"^use\s(?:[\w\\]{1,80},\s?){0,5}AuthenticatesUsers\b|\bhasTooManyLoginAttempts\(",
+    languages=("php",),
+    kept=ALL,
+)
+"""A trait of Laravel's controllers, or what it asks before it looks at a password."""
+OWN_LOGIN = Signal(
+    id="security.login-of-ones-own",
+    pattern=r"\bfunction\s+login\s?\(",
+    languages=("php",),
+    kept=ALL,
+)
 READS = (GROUP, UNLIMITED, ANY_LIMIT, NGINX_ZONE, NGINX_BLOCK, NGINX_PASSES)
+READS += (LOGIN_CLASS, LOGIN_ROUTE, COUNTS_TRIES, OWN_LOGIN)
 _PREFIX = re.compile(r"MapGroup\(\s*\"([^\"]{1,120})\"")
 _LOCATION = re.compile(r"location\s+(=|\^~|~\*?)?\s*(\S{1,200})\s*\{?")
 _CHOICE = re.compile(r"\^?(/[\w/-]{0,80})\(([\w|/-]{1,200})\)\$?")
@@ -60,6 +86,23 @@ def groups(code: Code) -> tuple[str, ...]:
     """The paths of groups of routes that are limited as a whole."""
     found = (_PREFIX.search(place.text) for place in code[GROUP].places)
     return tuple(match[1].rstrip("/") + "/" for match in found if match)
+
+
+def by_controller(doors: Sequence[Route], code: Code) -> list[Route]:
+    """Those of *doors* at which a login controller of Laravel counts the tries by itself, as its trait does."""
+    controllers = set(code[LOGIN_CLASS].paths)
+    counting = {path for path in controllers if any(map(_asks, code[COUNTS_TRIES].within(path)))}
+    counting |= {p for p in set(code[COUNTS_TRIES].paths) & controllers if not code[OWN_LOGIN].within(p)}
+    if not controllers or counting != controllers:
+        return []
+    return [d for d in doors if _SIGN_IN.search(d.path) and code[LOGIN_ROUTE].within(d.file, d.line, d.line)]
+
+
+def _asks(place: Source) -> bool:
+    return "hasTooMany" in place.text
+
+
+_SIGN_IN = re.compile(r"(?:^|/)(?:log|sign)-?in$", re.IGNORECASE)
 
 
 def taken_away(doors: Sequence[Route], routes: Sequence[Route], code: Code) -> list[Route]:

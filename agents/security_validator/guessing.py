@@ -26,7 +26,7 @@ from orchestrator import (
     unsure,
 )
 
-from ._limits import READS, by_proxy, groups, nothing_limits, taken_away
+from ._limits import READS, by_controller, by_proxy, groups, nothing_limits, taken_away
 
 LIMITED_LINE = Signal(
     id="security.limited-login",
@@ -94,6 +94,14 @@ _ATTACKED = {
 }
 
 
+_LARAVEL = {
+    "routes/web.php": "<?php\nRoute::redirect('.well-known/change-password', 'settings/password');\n"
+    "Route::post('/login', [LoginController::class, 'login']);\n",
+    "app/Http/Controllers/Auth/LoginController.php": "<?php\nuse Illuminate\\Foundation\\Auth\\AuthenticatesUsers;\n\n"
+    "class LoginController extends Controller\n{\n    use AuthenticatesUsers;\n}\n",
+}
+
+
 @check(
     "SEC-2.1.6",
     shows=BOTH,
@@ -114,6 +122,7 @@ _ATTACKED = {
             },
         ),
         Example("Rack::Attack limits each address, and login more closely", _ATTACKED),
+        Example("Laravel's trait counts the tries of a login, and a redirect asks for no password", _LARAVEL),
     ],
     flagged=[
         Example(
@@ -148,6 +157,15 @@ _ATTACKED = {
         Example("the login is left out", {"server.js": _LIMITED + "app.post('/admin/login', login)\n"}),
     ],
     silent=[
+        Example(
+            "a login controller of Laravel with a login of its own",
+            {
+                **_LARAVEL,
+                "app/Http/Controllers/Auth/LoginController.php": _LARAVEL[
+                    "app/Http/Controllers/Auth/LoginController.php"
+                ].replace("}\n", "    public function login() { return $this->go(); }\n}\n"),
+            },
+        ),
         Example("Rack::Attack beside a service in JavaScript", {**_ATTACKED, "server.js": "app.post('/login', go)\n"}),
         Example("the token is left out", {"server.js": _LIMITED + "app.post('/oauth/token', issue)\n"}),
         Example(
@@ -170,10 +188,12 @@ def logins_are_rate_limited(routes: Routes, code: Code, entries: Entries) -> Ite
     mounted = (*(found[1] for hit in hits if (found := _MOUNTED.search(hit.text))), *groups(code))
     freed = taken_away(doors, routes.routes, code)
     loose = {(d.file, d.line) for d in freed}
+    counted = by_controller(doors, code)
     open_doors = [
         d
         for d in doors
-        if (d.file, d.line) in loose or ((d.file, d.line) not in limited and not d.path.startswith(mounted))
+        if (d.file, d.line) in loose
+        or ((d.file, d.line) not in limited and not d.path.startswith(mounted) and d not in counted)
     ]
     void = [a for a in code[LIMITED_LINE].aside if a.reason.startswith("comes to nothing")]
     count = examined(len(doors), "authentication routes")

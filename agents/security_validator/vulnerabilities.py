@@ -9,6 +9,7 @@ from orchestrator import (
     ALL,
     BOTH,
     PASS,
+    CiStep,
     Code,
     Documents,
     Draft,
@@ -18,7 +19,9 @@ from orchestrator import (
     Files,
     Infrastructure,
     Kubernetes,
+    Manifest,
     Manifests,
+    Pipeline,
     Pipelines,
     Routes,
     Services,
@@ -35,6 +38,7 @@ from orchestrator import (
 
 from ._headers import ANY_HEADERS, FRAME, HEADERS_OFF, HELMET, RAILS, RAILS_OWN, READS, SNIFF, lost, of_one, spring
 from ._lines import broken, production
+from ._watching import ENTRIES, KNOWN, Entry, entries, looks_through
 
 _UPDATERS = (
     ".github/dependabot.yml",
@@ -102,37 +106,6 @@ IGNORED_KINDS = Signal(
     words=("update-types:", "versions:"),
     roles=("config", "ci", "other"),
 )
-FOLDER = Signal(
-    id="security.dependabot-folder",
-    pattern=r"^-?\s*(?:directory|directories):",
-    roles=("config", "ci", "other"),
-    kept=ALL,
-)
-_ECOSYSTEMS = {
-    "npm": "npm",
-    "pypi": "pip|uv|poetry",
-    "go": "gomod",
-    "cargo": "cargo",
-    "rubygems": "bundler",
-    "maven": "maven|gradle",
-    "nuget": "nuget",
-    "packagist": "composer",
-}
-FOLDER = Signal(
-    id="security.dependabot-folder",
-    words=("directory:", "directories:"),
-    roles=("config", "ci", "other"),
-    kept=ALL,
-)
-_WATCHED = {
-    name: Signal(
-        id=f"security.dependabot-{name}",
-        pattern=rf"package-ecosystem:\s*[\"']?(?:{called})\b",
-        roles=("config", "ci", "other"),
-    )
-    for name, called in _ECOSYSTEMS.items()
-}
-"""One signal for each: of a signal only the first places of a file are kept, and there may be scores of entries."""
 _BOT = "version: 2\nupdates:\n  - package-ecosystem: %s\n    directory: /\n    schedule: {interval: weekly}\n"
 _SKIPPED = """pipeline {
   agent any
@@ -147,7 +120,7 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
 @check(
     "SEC-2.4.1",
     shows=BOTH,
-    reads=[*_WATCHED.values(), ALLOWED, ALLOWED_TYPE, FOLDER, IGNORES_ALL, IGNORED_KINDS, RENOVATE_OFF, RENOVATE_PART],
+    reads=[ENTRIES, ALLOWED, ALLOWED_TYPE, IGNORES_ALL, IGNORED_KINDS, RENOVATE_OFF, RENOVATE_PART],
     clean=[
         Example("Dependabot watches npm", {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm"}),
         Example(
@@ -166,6 +139,22 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
                 **_PACKAGE,
                 ".github/workflows/ci.yml": "on: push\n"
                 "jobs:\n  a:\n    steps:\n      - run: npm audit --audit-level=high\n",
+            },
+        ),
+        Example(
+            "an audit of one folder, and one of all",
+            {
+                **_PACKAGE,
+                "office/package.json": _PACKAGE["package.json"],
+                ".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: npm audit\n"
+                "      - run: trivy fs --exit-code 1 .\n",
+            },
+        ),
+        Example(
+            "Dependabot, told of the folder first",
+            {
+                **_PACKAGE,
+                ".github/dependabot.yml": "version: 2\nupdates:\n  - directory: /\n    package-ecosystem: npm\n",
             },
         ),
     ],
@@ -193,6 +182,26 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
             {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm" + "    allow:\n      - dependency-name: eslint\n"},
         ),
         Example(
+            "an audit of one of two applications",
+            {
+                **_PACKAGE,
+                "office/package.json": _PACKAGE["package.json"],
+                ".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: npm audit\n",
+            },
+        ),
+        Example(
+            "an audit of one of two ecosystems",
+            {
+                **_PACKAGE,
+                "requirements.txt": "requests==2.32.0\n",
+                ".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: npm audit\n",
+            },
+        ),
+        Example(
+            "Dependabot watches one of two applications",
+            {**_PACKAGE, "office/package.json": _PACKAGE["package.json"], ".github/dependabot.yml": _BOT % "npm"},
+        ),
+        Example(
             "a scan that somebody has to start",
             {**_PACKAGE, ".gitlab-ci.yml": "scan:\n  when: manual\n  script:\n    - npm audit\n"},
         ),
@@ -212,6 +221,17 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
             {**_PACKAGE, ".github/dependabot.yml": (_BOT % "npm").replace("directory: /", "directory: /web")},
         ),
         Example(
+            "Dependabot watches a folder that is not there, as it says first",
+            {
+                **_PACKAGE,
+                ".github/dependabot.yml": "version: 2\nupdates:\n  - directory: /web\n    package-ecosystem: npm\n",
+            },
+        ),
+        Example(
+            "likewise, of a module that has no dependencies yet",
+            {"go.mod": "module a\n\ngo 1.23\n", ".github/dependabot.yml": (_BOT % "gomod").replace("/\n", "/no\n")},
+        ),
+        Example(
             "Dependabot ignores every dependency",
             {**_PACKAGE, ".github/dependabot.yml": _BOT % "npm" + "    ignore: [{dependency-name: '*'}]\n"},
         ),
@@ -221,7 +241,7 @@ _PACKAGE = {"package.json": '{"name": "a", "dependencies": {"express": "^5.0.0"}
 def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Manifests, code: Code) -> Iterator[Draft]:
     """A bot or a step of the pipeline looks through the dependencies of every ecosystem in use."""
     steps = [
-        p.at(s)
+        (p, s)
         for p, j, s in pipelines.steps()
         if not j.manual
         and j.heeded
@@ -229,8 +249,12 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
         and not set(p.triggers) <= {"manual", "call"}
     ]
     bots = [f for f in files.entries if f.path in _UPDATERS]
+    used = [m for m in manifests.files if m.role in ("source", "config", "infra", "other") and m.ecosystem in KNOWN]
+    watch = entries(code)
+    chosen = code[ALLOWED].places.under(lambda path: path == bots[0].path and not code[ALLOWED_TYPE])
+    ignoring = code[IGNORES_ALL].places.under(lambda path: path == bots[0].path and not code[ALLOWED])
     if steps:
-        yield passed("The pipeline scans dependencies", *steps, *(source_of(f) for f in bots))
+        yield _by_the_pipeline(steps, used, bots, [] if chosen or ignoring else watch, code)
         return
     renovate = [f for f in bots if "renovate" in f.name]
     off = [place for f in renovate for place in code[RENOVATE_OFF].within(f.path) if _is_of_all(place, code)]
@@ -239,20 +263,12 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
     elif renovate:
         yield passed("Renovate watches the dependencies", source_of(renovate[0]))
     elif bots:
-        used = sorted(
-            {
-                m.ecosystem
-                for m in manifests.files
-                if m.dependencies and m.role in ("source", "config", "infra", "other")
-            }
-        )
-        aside = {m.ecosystem for m in manifests.files if m.dependencies} - {
-            m.ecosystem for m in manifests.files if m.dependencies and not _BESIDE.search(m.path)
-        }
-        missing = [e for e in used if e in _WATCHED and not code[_WATCHED[e]]]
-        astray = [e for e in used if e in _WATCHED and e not in missing and _watched_elsewhere(e, manifests, code)]
-        ignoring = code[IGNORES_ALL].places.under(lambda path: path == bots[0].path and not code[ALLOWED])
-        chosen = code[ALLOWED].places.under(lambda path: path == bots[0].path and not code[ALLOWED_TYPE])
+        depending = [m for m in used if m.dependencies]
+        missing = sorted({m.ecosystem for m in depending if not any(entry.is_for(m) for entry in watch)})
+        aside = {m.ecosystem for m in depending} - {m.ecosystem for m in depending if not _BESIDE.search(m.path)}
+        seen = {m.ecosystem for m in used if any(entry.watches(m) for entry in watch)}
+        astray = sorted({m.ecosystem for m in used if any(entry.is_for(m) for entry in watch)} - seen)
+        left = [m for m in depending if m.ecosystem in seen and _is_left_out(m, watch)]
         if chosen:
             yield unsure("Dependabot watches only the packages that its allow list names", chosen[0])
         elif ignoring and not code[IGNORED_KINDS]:
@@ -267,11 +283,14 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
             yield unsure(text, source_of(bots[0]))
         elif missing:
             yield failed(f"Dependabot does not watch {', '.join(missing)}", source_of(bots[0]), confidence="medium")
-        elif any(code[signal] for signal in _WATCHED.values()):
+        elif left:
+            named = each(left, name=lambda m: m.path, at=lambda m: m.at())
+            yield unsure(named.say("Dependabot is not told of {}"), source_of(bots[0]))
+        elif any(entry.ecosystem in _PACKAGES for entry in watch):
             yield passed(
                 "Dependabot watches the dependencies of each ecosystem",
                 source_of(bots[0]),
-                examined(len(used), "ecosystems"),
+                examined(len({m.ecosystem for m in depending}), "ecosystems"),
             )
     elif not any(map(_scans, _lines_of(pipelines))) and _is_all_known(pipelines) and _depends(manifests):
         ran = [p.at() for p in pipelines.files]
@@ -291,6 +310,30 @@ def dependencies_are_scanned(files: Files, pipelines: Pipelines, manifests: Mani
             )
 
 
+def _by_the_pipeline(
+    steps: list[tuple[Pipeline, CiStep]], used: list[Manifest], bots: list[FileEntry], watch: list[Entry], code: Code
+) -> Draft:
+    """Whether steps of the pipeline, with the bots, look through what each manifest declares."""
+    renovate = [f for f in bots if "renovate" in f.name and not code[RENOVATE_OFF].within(f.path)]
+    scanning = [step for _, step in steps]
+    left = [
+        m
+        for m in used
+        if m.dependencies and not renovate and not looks_through(scanning, _SCANNER, m) and _is_left_out(m, watch)
+    ]
+    at = [pipeline.at(step) for pipeline, step in steps]
+    if left:
+        named = each(left, name=lambda m: m.path, at=lambda m: m.at())
+        return unsure(named.say("The pipeline scans dependencies; those of {} are not seen to be"), *at)
+    return passed("The pipeline scans dependencies", *at, *(source_of(f) for f in bots))
+
+
+def _is_left_out(manifest: Manifest, watch: list[Entry]) -> bool:
+    """Whether *manifest* is one of the product and no entry of Dependabot watches it."""
+    return not _BESIDE.search(manifest.path) and not any(entry.watches(manifest) for entry in watch)
+
+
+_PACKAGES = ("npm", "pip", "uv", "poetry", "gomod", "cargo", "bundler", "maven", "gradle", "nuget", "composer")
 _HOSTED = re.compile(
     r"\.github/|\.gitlab(?:/|-ci\.ya?ml$)|bitbucket-pipelines\.ya?ml$|\.?azure-pipelines|\.azure(?:devops)?/|"
     r"\.vsts|codecatalyst/",
@@ -304,7 +347,7 @@ _BESIDE = re.compile(
 
 def _depends(manifests: Manifests) -> bool:
     """Whether something of the product depends on what others publish."""
-    return any(m.dependencies and m.ecosystem in _ECOSYSTEMS and not _BESIDE.search(m.path) for m in manifests.files)
+    return any(m.dependencies and m.ecosystem in KNOWN and not _BESIDE.search(m.path) for m in manifests.files)
 
 
 def _is_skipped(pipelines: Pipelines) -> bool:
@@ -547,23 +590,6 @@ def finders_know_where_to_report(documents: Documents, files: Files) -> Iterator
 
 def _of_the_project(file: FileEntry) -> bool:
     return file.role not in ("vendored", "test", "example", "generated", "aside") and file.path.count("/") <= 2
-
-
-def _watched_elsewhere(ecosystem: str, manifests: Manifests, code: Code) -> bool:
-    """Whether each entry of Dependabot for *ecosystem* names one folder, in which no manifest of it lies."""
-    folders = {m.path.rpartition("/")[0] for m in manifests.files if m.ecosystem == ecosystem}
-    named = [_folder_of(place, code) for place in code[_WATCHED[ecosystem]].places]
-    return None not in named and not folders.intersection(folder for folder in named if folder is not None)
-
-
-def _folder_of(entry: Source, code: Code) -> str | None:
-    """The one folder that the *entry* watches; None where it is not written in a line of its own, or has signs."""
-    later = code[FOLDER].within(entry.path, entry.line, entry.line + 5)
-    found = _FOLDER.fullmatch(later[0].text) if later else None
-    return found[1] if found else None
-
-
-_FOLDER = re.compile(r"directory:\s*[\"']?/?([\w./-]*?)/?[\"']?(?:\s+#.*)?")
 
 
 def _scans(line: str) -> bool:

@@ -20,6 +20,8 @@ _LOOPBACK = re.compile(
 )
 _OF_DEBUGGING = re.compile(r"/?(?:debug|metrics|healthz?|livez|readyz|ready|ping|version|vars)(?:/|$)")
 """Routes that only those ask who look after a program."""
+_CALLED = frozenset({"laravel", "symfony", "rails"})
+"""Frameworks whose applications nothing but a server of others starts."""
 _SHOWN = re.compile(r"(?:^|/)[\w.-]*(?:examples?|samples?|demos?)[\w.-]*/", re.IGNORECASE)
 """Folders that show how a library is used, whatever else is in their names."""
 
@@ -45,6 +47,18 @@ def starts(code: Code, routes: Routes, sources: Sources) -> Iterator[Start]:
     ):
         for at in _places(code.hits.get(signal.id, Hits())):
             yield _told(signal, kind, f"{what} ({_short(at.text)})" if at.text else what, at, routes, sources)
+    yield from _called(routes, sources)
+
+
+def _called(routes: Routes, sources: Sources) -> Iterator[Start]:
+    """The packages whose routes a server of others calls, so that no line of theirs starts one."""
+    told: dict[str, Start] = {}
+    for route in routes.routes:
+        package = sources.nearest(route.file) if route.framework in _CALLED else None
+        if package is not None and not package.library:
+            because = f"routes of {route.framework}, which a server calls"
+            told.setdefault(package.folder, Start("service", "program", package, route.source, because))
+    yield from told.values()
 
 
 def _places(hits: Hits) -> Iterable[Source]:

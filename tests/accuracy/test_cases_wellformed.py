@@ -83,8 +83,8 @@ class TestTheOwnSet:
 
     def test_a_third_expects_a_pass(self):
         """
-        A judge that never passes anything must not do well on this set.
+        A judge that never passes anything must not do well on this set. A twin belongs to the case that it breaks.
         """
-        expected = Counter(case["expected"] for case in cases())
+        expected = Counter(case["expected"] for case in cases() if case["kind"] != "masking")
 
         assert expected["pass"] * 3 >= expected.total()

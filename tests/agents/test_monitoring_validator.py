@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from orchestrator.agents.monitoring_validator._expressions import threshold
 from orchestrator.agents.monitoring_validator._map import observability_map
+from orchestrator.agents.monitoring_validator._services import offstage
 from orchestrator.agents.monitoring_validator.agent import MonitoringValidator
 from orchestrator.agents.monitoring_validator.log_secrets import logged_secret
 
@@ -34,6 +35,22 @@ class TestThreshold:
         rule = AlertRule(title="Errors", path="rules.yml", line=1, system="prometheus", expression=expression)
 
         assert expected == (threshold(rule) if expected is None else pytest.approx(threshold(rule)))
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("tools/import.ts", True),
+        ("packages/shop/tools/import.ts", True),
+        ("server/tools/attachments.ts", False),
+        ("server/scripts/import.ts", True),
+    ],
+)
+def test_tools_of_a_server_answer_requests(path: str, expected: bool) -> None:
+    """
+    A folder of tools is beside what answers requests, unless it is part of the server.
+    """
+    assert expected == offstage(path)
 
 
 class TestLoggedSecret:

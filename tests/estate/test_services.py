@@ -104,6 +104,13 @@ class TestServices:
              [("desk", "image", "desk")]),
             ({"build/Dockerfile": "FROM a\nCOPY none /x/\nEXPOSE 80\n", "desk/a.py": "x = 1\n"},
              [("", "image", "build/Dockerfile")]),
+            (
+                {
+                    "shop/composer.json": '{"name": "acme/shop", "type": "project"}',
+                    "shop/routes/web.php": "<?php\nRoute::get('/items', [Items::class, 'index']);\n",
+                },
+                [("shop", "program", "acme/shop")],
+            ),
             ({"cache/Dockerfile": "FROM redis:7\n"}, [("cache", "image", "cache")]),
             ({"tools/Dockerfile": "FROM alpine:3\nCMD ./lint\n", "tools/lint.py": "x = 1\n"}, []),
             ({"compose.yaml": "services:\n  t:\n    build: .\n", "Dockerfile": "FROM a\n", "a.py": "x = 1\n"}, []),

@@ -32,7 +32,7 @@ others, the rest unknown. The sets, and how to add to them, are in [Contributing
 
 
 def measured(
-    corpus: Corpus, own: bool, trials: Collection[str] = ("masking", "renaming")
+    corpus: Corpus, own: bool, trials: Collection[str] = ("masking", "renaming"), only: tuple[str, ...] = ("",)
 ) -> tuple[list[Answer], dict[str, Tried]]:
     """
     All answers about *corpus*, and what came of its trees beside others and in other forms.
@@ -41,10 +41,12 @@ def measured(
         corpus: What is labelled.
         own: Whether it is ours: then the examples of checks are tried as well by themselves.
         trials: Which of them are tried.
+        only: How the criteria begin that are asked about.
     """
+    corpus = corpus.only(only)
     things: list[Labelled] = [*corpus.cases, *corpus.releases]
     said = [answer for some in each(answers, things) for answer in some]
-    cases, examples = trees.cases(corpus), trees.examples()
+    cases, examples = trees.cases(corpus), trees.examples(only)
     beside = [*cases, *(tree for tree in examples if own or tree.side == "clean")]
     again = [*cases, *trees.releases(corpus), *(examples if own else ())]
     tried = {}
@@ -61,7 +63,7 @@ def main(words: list[str]) -> int:
 
     ``OUT=FOLDER`` takes page and document; those of the own set go to ``docs`` without it. ``TRIALS=masking`` tries
     less, ``TRIALS=`` nothing but the labels. ``ONLY="OBS DEP-5.1"`` asks about criteria that begin so, and with labels
-    alone. ``LOWER=1`` writes down what may be wrong at most from now on, and
+    alone where ``TRIALS`` does not say what else. ``LOWER=1`` writes down what may be wrong at most from now on, and
     ``NUMBERS=1`` what is wrong now.
 
     Returns:
@@ -71,8 +73,8 @@ def main(words: list[str]) -> int:
     try:
         corpus = read(Path(words[0]) if words else OWN)
         only = tuple(os.environ.get("ONLY", "").split())
-        trials = "" if only else os.environ.get("TRIALS", "masking renaming")
-        said, tried = measured(corpus.only(only) if only else corpus, own, trials.split())
+        trials = os.environ.get("TRIALS", "" if only else "masking renaming")
+        said, tried = measured(corpus, own, trials.split(), only or ("",))
     except NotLabelled as error:
         print(f"accuracy: {error}", file=sys.stderr)
         return 2

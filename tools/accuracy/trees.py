@@ -40,16 +40,22 @@ class Known:
         return Status.PASS if self.side == "clean" else Status.FAIL
 
 
-def examples() -> list[Known]:
-    """Those of checks that can pass, on the clean side, and of those that can fail, on the flagged one."""
+def examples(about: tuple[str, ...] = ("",)) -> list[Known]:
+    """
+    Those of checks that can pass, on the clean side, and of those that can fail, on the flagged one.
+
+    Args:
+        about: How the criteria begin that are asked of them.
+    """
     found = []
     for check in (check for agent in built_in() for check in agent.checks):
+        criteria = tuple(criterion for criterion in check.criteria if criterion.startswith(about))
         sides: tuple[tuple[Side, Shows], ...] = (("clean", Shows.PASS), ("flagged", Shows.FAIL))
         for side, shows in sides:
-            if shows in check.shows:
+            if criteria and shows in check.shows:
                 for number, example in enumerate(getattr(check, side)):
                     name = f"{check.id}[{side} {number}]"
-                    found.append(Known(name, "example", side, check.criteria, example.files))
+                    found.append(Known(name, "example", side, criteria, example.files))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -104,9 +105,9 @@ class Accepted:
     reason: str
 
     def covers(self, attempt: Attempt) -> bool:
-        """Whether *attempt* is one of those; a name that ends with ``*`` stands for all that begin so."""
+        """Whether *attempt* is one of those; in a name ``*`` stands for anything."""
         return self.found == attempt.found and _names(self.ways, attempt.way) and _names(self.names, attempt.name)
 
 
 def _names(names: tuple[str, ...], name: str) -> bool:
-    return any(name.startswith(n[:-1]) if n.endswith("*") else name == n for n in names)
+    return any(re.fullmatch(".*".join(map(re.escape, n.split("*"))), name) for n in names)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import ClassVar
 
 from pydantic import JsonValue, ValidationError
 
 from ...domain.fact import Fact, Source
+from .manifests import Manifests
 
 
 class SetAside(Fact):
@@ -40,6 +42,14 @@ class SetAside(Fact):
             except ValidationError:
                 continue
         return found
+
+    def in_builds(self, places: Iterable[Source]) -> list[Source]:
+        """Where those of *places* lie whose folder has a build of its own: it may be a part called after its work."""
+        manifests = self.facts.get(Manifests)
+        built = manifests.files if isinstance(manifests, Manifests) else ()
+        tops = {self.paths.get(m.path, "").removesuffix(m.path) for m in built if "/" not in m.path} - {""}
+        found = [lies for place in places if (lies := self.lies_at(place)) is not None]
+        return [lies for lies in found if lies.path.startswith(tuple(tops))]
 
     def lies_at(self, place: Source) -> Source | None:
         """Where in the reviewed tree that is which was read at *place*."""

@@ -69,8 +69,14 @@ class Called:
     """What is called on its result, in order: ``.notNullable().alter()``."""
     block: list[Called] | None = None
     """What a function calls that it is given."""
+    takes: str = ""
+    """What that function names the first thing that it takes; empty where it takes nothing."""
     inner: list[Called] = field(default_factory=list)
     """What is called for its arguments."""
+
+    def is_told(self, one: Called) -> bool:
+        """Whether *one*, of its block, is called on what the block takes first: the table that is made or altered."""
+        return not self.takes or one.owner == self.takes
 
     @property
     def words(self) -> list[str]:
@@ -217,7 +223,7 @@ class Calls:
         for argument in arguments.named_children if arguments is not None else ():
             self._take(called, argument)
         if (block := part(node, "block")) is not None:
-            called.block = list(self._in(block))
+            called.block, called.takes = list(self._in(block)), self._first_taken(block)
         inner = owner
         while inner is not None and inner.type in _AROUND:
             inner = inner.named_children[0] if inner.named_children else None
@@ -237,6 +243,7 @@ class Calls:
         if value.type in _FUNCTIONS:
             body = part(value, "body")
             called.block = [*(called.block or ()), *(self._in(body) if body is not None else ())]
+            called.takes = self._first_taken(value)
             return
         found = self._value(value)
         if name is not None:
@@ -247,6 +254,12 @@ class Calls:
             called.named.update(found)
         if isinstance(found, Code) or value.type in _LISTS:
             called.inner.extend(self._in(value))
+
+    def _first_taken(self, function: Node) -> str:
+        """The name, as written, of the first thing that *function* takes."""
+        taken = part(function, "parameters", "parameter")
+        first = next(_identifiers(taken), None) if taken is not None else None
+        return self._text(first) if first is not None else ""
 
     def _value(self, node: Node) -> Value:
         kind = node.type

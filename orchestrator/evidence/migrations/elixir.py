@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ..ddl import ColumnChange, read_sql
 from ..tree import SourceFile
@@ -17,6 +18,11 @@ _LINE = re.compile(
     r"^\s*(create(?:_if_not_exists)?|drop(?:_if_exists)?|alter|rename|add|remove|modify|execute|create_index)[ (]+"
     r"(table|index|unique_index|constraint)?(.{0,400})$"
 )
+_TEXT = r'(?:~[sS])?(?:"""(?P<{0}_block>.*?)"""|"(?P<{0}>(?:[^"\\\\]|\\\\.)*+)")'
+_EXECUTE = re.compile(rf"execute[ (]\s*{_TEXT.format('forth')}(?:,\s*{_TEXT.format('back')})?", re.DOTALL)
+_ON_ONE_LINE = re.compile(r"\s*(?:alter|create)[ (]+table\(.{1,300}?\bdo:\s*(.+)$")
+_MOST_LINES = 200
+"""Of one statement."""
 
 
 def wants(path: str) -> bool:
@@ -38,7 +44,7 @@ def read(source: SourceFile) -> ParsedMigration | None:
     migration.steps = _steps(body, start, change)
     migration.down_line, down = by_line.section(source.lines, _DOWN, _METHOD)
     if change:
-        migration.reversible = all(s.reversible is not False for s in migration.steps)
+        migration.reversible = _together(migration.steps)
     else:
         migration.reversible = any(_LINE.match(line[:500]) for line in down[1:]) or not migration.steps
     return migration
@@ -48,9 +54,10 @@ def _steps(body: list[str], first: int, change: bool) -> list[Step]:
     steps: list[Step] = []
     table = ""
     creating: Step | None = None
-    for number, text in enumerate(body):
+    after = 0
+    for number, text in _lines(body):
         found = _LINE.match(text[:600])
-        if not found or len(steps) >= MAX_OPERATIONS:
+        if not found or number < after or len(steps) >= MAX_OPERATIONS:
             continue
         verb, what, rest = found.group(1).partition("_if")[0], found.group(2) or "", found.group(3)
         said = by_line.words(rest)
@@ -92,9 +99,37 @@ def _steps(body: list[str], first: int, change: bool) -> list[Step]:
             step.type = said[1] if len(said) > 1 else ""
             step.reversible = ("from:" in rest) if change else None
         elif verb == "execute":
-            sql = by_line.strings(rest)
-            reversible = (len(sql) > 1) if change and sql else None
-            steps.extend(steps_of(read_sql(sql[0], first + number), reversible) if sql else [])
+            call = "\n".join(body[number : number + _MOST_LINES]).lstrip()
+            told = _EXECUTE.match(call)
+            steps.extend(_executed(told, first + number, change) if told else [Step("run_sql", line=first + number)])
+            after = number + 1 + (told[0].count("\n") if told else 0)
             continue
         steps.append(step)
     return steps
+
+
+def _lines(body: list[str]) -> Iterator[tuple[int, str]]:
+    """The lines of *body* with their numbers from 0; ``alter table(:a), do: add(:b, :text)`` as two of them."""
+    for number, text in enumerate(body):
+        yield number, text
+        if inside := _ON_ONE_LINE.match(text[:600]):
+            yield number, inside[1]
+
+
+def _together(steps: list[Step]) -> bool | None:
+    """Whether Ecto can reverse all *steps*; None where that of one cannot be told."""
+    said = {step.reversible for step in steps}
+    return False if False in said else None if None in said else True
+
+
+def _executed(call: re.Match[str], line: int, change: bool) -> list[Step]:
+    """The steps of a statement that stands in the call which runs it."""
+    forth, back = (call[name] or call[f"{name}_block"] or "" for name in ("forth", "back"))
+    steps = steps_of(read_sql(forth, line))
+    for step in steps:
+        step.reversible = (bool(back.strip()) or _only_asks(step)) if change else None
+    return steps
+
+
+def _only_asks(step: Step) -> bool:
+    return step.kind == "run_sql" and step.detail == "SELECT"

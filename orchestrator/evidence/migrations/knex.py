@@ -39,7 +39,10 @@ def altered(call: Called) -> Iterator[Step]:
     """The changes that the function makes which *call* is given."""
     table = next(iter(call.words), "")
     for called in call.block or ():
-        yield from _step(called, table)
+        if call.is_told(called):
+            yield from _step(called, table)
+        else:
+            yield Step("unknown", table, line=called.line, detail=f"{called.name}()")
 
 
 def _step(called: Called, table: str) -> Iterator[Step]:

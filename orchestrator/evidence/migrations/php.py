@@ -57,6 +57,7 @@ _ASKS_NOTHING = frozenset({
 _ROWS = frozenset(
     {"update", "insert", "delete", "table", "select", "transaction", "truncate", "upsert", "insertOrIgnore"}
 )
+_ONLY_ASKS = re.compile(r"get|list|has|is|exists|find|fetch|introspect")
 _PHINX = frozenset({"update", "save", "create"})
 
 
@@ -129,7 +130,7 @@ def _of_schema(called: Called) -> Iterator[Step]:
     name, words, line = called.name, called.words, called.line
     table = words[0] if words else ""
     if name == "create":
-        columns = [step for one in called.block or () for step in _in_table(one, table)]
+        columns = list(_in_block(called, table))
         made = Step("create_table", table, line=line)
         for step in columns:
             if step.kind == "add_column" and step.column:
@@ -138,8 +139,7 @@ def _of_schema(called: Called) -> Iterator[Step]:
                 made.columns.append(column)
         yield made
     elif name == "table":
-        for one in called.block or ():
-            yield from _in_table(one, table)
+        yield from _in_block(called, table)
     elif name in ("drop", "dropIfExists"):
         yield Step("drop_table", table, line=line)
     elif name == "rename":
@@ -151,8 +151,17 @@ def _of_schema(called: Called) -> Iterator[Step]:
         yield Step("unknown", table, line=line, detail=f"Schema::{name}()")
 
 
+def _in_block(called: Called, table: str) -> Iterator[Step]:
+    """The statements of a ``function (Blueprint $table) {…}``; what they call on others may do anything to it."""
+    for one in called.block or ():
+        if called.is_told(one):
+            yield from _in_table(one, table)
+        elif one.owner.startswith("$") and not _ONLY_ASKS.match(one.name):
+            yield Step("unknown", table, line=one.line, detail=f"{one.name}()")
+
+
 def _in_table(called: Called, table: str) -> Iterator[Step]:
-    """One statement of a ``function (Blueprint $table) {…}``."""
+    """One statement on a table."""
     name, words, line = called.name, called.words, called.line
     if not called.owner.startswith("$"):
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...errors import FormatError
 from ..ddl import ColumnChange, read_sql
@@ -165,7 +166,7 @@ class _Reader:
     def _of(self, called: Called) -> Iterator[Step]:
         if called.name == "connection" and called.chain:
             first, *others = called.chain
-            called = Called(first.name, "", first.line, first.given, first.named, others, first.block, first.inner)
+            called = replace(first, owner="", chain=others)
         name = called.name
         below = [*called.inner, *(called.block or ())]
         if name == "change_table":
@@ -200,7 +201,7 @@ class _Reader:
         for one in called.block or ():
             given: list[object] = [table, *one.given]
             name = _IN_TABLE.get(one.name, "")
-            if not one.owner:
+            if not (one.owner and called.is_told(one)):
                 yield from self._of(one)
             elif name:
                 yield from self._kind(Called(name, "", one.line, given, one.named), _KINDS[name])  # type: ignore[arg-type]  # a table's name goes before
@@ -256,7 +257,11 @@ class _Reader:
     def _made(self, step: Step, called: Called) -> Step:
         step.column = ""
         for one in called.block or ():
-            if one.owner and one.name not in ("index", "check_constraint", "foreign_key", "unique_constraint"):
+            if (
+                one.owner
+                and called.is_told(one)
+                and one.name not in ("index", "check_constraint", "foreign_key", "unique_constraint")
+            ):
                 for title in one.words or (["created_at", "updated_at"] if one.name == "timestamps" else []):
                     column = ColumnChange(title, _sized(one.name, one), one.line)
                     column.nullable = one.named.get("null") is not False and one.name != "timestamps"

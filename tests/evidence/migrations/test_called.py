@@ -208,6 +208,10 @@ def test_node_pg_migrate(body: str, expected: list[str]) -> None:
         ("$t->string('b', 9)->change();", ["alter_type a.b"]),
         ("$t->timestamps();", []),
         ("$t->vanish();", ["unknown a"]),
+        ("$known = $this->listTableIndexes('a');", []),
+        ("$known = $manager->listTableColumns('a');", []),
+        ("$this->forget('a');", ["unknown a"]),
+        ("$column->default('b');", ["unknown a"]),
     ],
 )
 def test_laravel_tables(body: str, expected: list[str]) -> None:
@@ -236,6 +240,21 @@ def test_laravel(body: str, expected: list[str]) -> None:
     Laravel: whole tables, SQL of its own, rows, and a helper that nobody here can look into.
     """
     assert expected == said(laravel(body))
+
+
+@pytest.mark.parametrize(
+    ("migration", "expected"),
+    [
+        (knex("k.schema.alterTable('a', (t) => { t.string('b'); log.info('c'); })"), ["add_column a.b", "unknown a"]),
+        (knex("k.schema.alterTable('a', function () { this.string('b') })"), ["add_column a.b"]),
+        (rails("change_table(:a) { |t| t.string :b; Log.info :c }"), ["add_column a.b", "run_code"]),
+    ],
+)
+def test_only_the_table_is_told_of_columns(migration: Migration, expected: list[str]) -> None:
+    """
+    What is called on anything but the table that a function is given defines no column.
+    """
+    assert expected == said(migration)
 
 
 def test_laravel_column() -> None:

@@ -563,8 +563,32 @@ def test_ecto():
     path = "priv/repo/migrations/20240501100000_a.exs"
     forward = only(path, text.format("add :b, :string, null: false"))
 
-    assert [("add_column", "a", "b")] == kinds(forward)
+    short = "defmodule A do\n  def change do\n    alter table(:a), do: add(:b, :string)\n  end\nend\n"
+
+    assert [("add_column", "a", "b")] == kinds(forward) == kinds(only(path, short))
     assert (True, False) == (forward.reversible, only(path, text.format("remove :b")).reversible)
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ('execute("create table b (c int)", "drop table b")', (["create_table"], True)),
+        ('execute(\n  """\n  create table b (c int)\n  """,\n  "drop table b"\n)', (["create_table"], True)),
+        ('execute "create table b (c int)"', (["create_table"], False)),
+        ('execute("create table b (c int)", "")', (["create_table"], False)),
+        ('execute("select fill()", "")', (["run_sql"], True)),
+        ('execute(File.read!("b.sql"), "drop table b")', (["run_sql"], None)),
+        ("execute(&forth/0, &back/0)", (["run_sql"], None)),
+    ],
+)
+def test_ecto_runs_statements(call: str, expected: tuple[list[str], bool | None]) -> None:
+    """
+    Ecto: a statement over several lines is read; of one that stands elsewhere nobody can tell what takes it back.
+    """
+    text = f"defmodule A do\n  use Ecto.Migration\n  def change do\n    {call}\n  end\nend\n"
+    migration = only("priv/repo/migrations/20240501100000_a.exs", text)
+
+    assert expected == ([operation.kind for operation in migration.operations], migration.reversible)
 
 
 def test_sql_inside_go():

@@ -49,7 +49,7 @@ PATHS: dict[str, tuple[str, list[str]]] = {
     "several": ("Route::match(['get', 'put'], '/x', f(...));\n", ["GET /x", "PUT /x"]),
     "any": ("Route::any('/x', f(...));\n", ["ANY /x"]),
     "a view": ("Route::view('/x', 'page');\n", ["GET /x"]),
-    "what leads elsewhere": ("Route::redirect('/x', '/y');\n", ["ANY /x"]),
+    "what leads elsewhere": ("Route::redirect('/x', '/y');\n", ["GET /x"]),
     "a prefix": ("Route::prefix('v1')->group(function () {\n  Route::get('x', f(...));\n});\n", ["GET /v1/x"]),
     "a prefix in options": (
         "Route::group(['prefix' => 'v1'], function () {\n  Route::get('/', f(...));\n});\n",

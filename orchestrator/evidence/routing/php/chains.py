@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _BASES = re.compile(r"^(?:Route|\$(?:router|app|group|routes?|api|r))$")
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "options", "any", "match", "map", "view", "redirect"})
 _VERBS |= {"permanentRedirect", "fallback", "inertia"}
+_SHOWS = frozenset({"view", "inertia", "redirect", "permanentRedirect"})
+"""What only shows a page or leads to another, by whatever method it is asked."""
 _RESOURCES = frozenset({"resource", "apiResource", "resources", "apiResources", "singleton", "apiSingleton"})
 _ACTIONS: dict[str, tuple[str, str]] = {
     "index": ("GET", ""),
@@ -237,11 +239,10 @@ class _Reader:
         if link.verb in ("match", "map"):
             methods = [one.upper() for one in self._names.terms(*alone[:1])] or ["ANY"]
             alone = alone[1:]
-        elif link.verb in ("view", "inertia"):
+        elif link.verb in _SHOWS:
             methods, alone = ["GET"], alone[:1]
-        elif link.verb in ("any", "redirect", "permanentRedirect", "fallback"):
-            methods = ["ANY"]
-            alone = alone if link.verb == "any" else [] if link.verb == "fallback" else alone[:1]
+        elif link.verb in ("any", "fallback"):
+            methods, alone = ["ANY"], alone if link.verb == "any" else []
         path = "/*" if link.verb == "fallback" else self._names.text(alone[0]) if alone else None
         if path is None:
             self._untold(link)

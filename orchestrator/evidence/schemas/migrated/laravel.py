@@ -42,22 +42,27 @@ def _changes(called: Called) -> Iterator[Change]:
         if called.name == "create":
             made = Change("create_table", table, called.line)
             later: list[Change] = []
-            for one in called.block or ():
-                for change in _in_table(one, table):
-                    if change.kind == "add_column":
-                        made.columns.extend(change.columns)
-                    else:
-                        later.append(change)
+            for change in _in_block(called, table):
+                if change.kind == "add_column":
+                    made.columns.extend(change.columns)
+                else:
+                    later.append(change)
             yield made
             yield from later
         elif called.name == "table":
-            for one in called.block or ():
-                yield from _in_table(one, table)
+            yield from _in_block(called, table)
         elif called.name in ("drop", "dropIfExists"):
             yield Change("drop_table", table, called.line)
     else:
         for one in (*called.inner, *(called.block or ())):
             yield from _changes(one)
+
+
+def _in_block(called: Called, table: str) -> Iterator[Change]:
+    """What a ``function (Blueprint $table) {…}`` does to its table."""
+    for one in called.block or ():
+        if called.is_told(one):
+            yield from _in_table(one, table)
 
 
 def _in_table(called: Called, table: str) -> Iterator[Change]:
