@@ -11,6 +11,7 @@ from orchestrator import (
     BOTH,
     HORIZON,
     PASS,
+    DataStores,
     Document,
     Documents,
     Draft,
@@ -24,6 +25,7 @@ from orchestrator import (
     failed,
     measured,
     passed,
+    unsure,
 )
 
 _LOAD = (
@@ -263,6 +265,19 @@ _DRILLS = (
         ),
         Example("Years ago", {"docs/dr.md": _FAILOVER.replace("2026", "2022")}),
         Example(
+            "A database in one zone is declared beside it",
+            {"docs/dr.md": _FAILOVER, "main.tf": 'resource "aws_db_instance" "main" {\n  engine = "postgres"\n}\n'},
+        ),
+        Example(
+            "A database of another kind beside it, of which nothing is told",
+            {
+                "docs/dr.md": _FAILOVER,
+                "main.tf": 'resource "aws_db_instance" "main" {\n  engine = "postgres"\n  multi_az = true\n}\n'
+                'resource "google_sql_database_instance" "ledger" {\n  database_version = "POSTGRES_17"\n'
+                '  settings {\n    availability_type = "REGIONAL"\n  }\n}\n',
+            },
+        ),
+        Example(
             "A heading of what is still to come",
             {
                 "docs/dr.md": "# Recovery\n\n## Planned for 2026-11-03\n`rds failover`: primary lost 10:02:11, "
@@ -278,19 +293,24 @@ _DRILLS = (
         ),
     ],
 )
-def failover_tried(documents: Documents, history: History) -> Iterator[Draft]:
-    """
-    A record of the last 180 days says when a primary was lost and when its standby took over.
-
-    A database that is declared without a standby fails by itself, whatever is told.
-    """
-    for document, one in _trials(documents, history, "failover", 180):
+def failover_tried(documents: Documents, history: History, stores: DataStores) -> Iterator[Draft]:
+    """A record of the last 180 days says when a primary was lost and when its standby took over."""
+    if any(store.says("standby").value is False for store in stores.databases):
+        return
+    told = list(_trials(documents, history, "failover", 180))
+    kinds = {re.split(r"[ .]", store.address)[0] for store in stores.databases if store.production}
+    if told and len({(document.path, one.line) for document, one in told}) < len(kinds):
+        yield unsure(
+            f"There are {len(kinds)} kinds of databases, and not of each it is told that its standby took over",
+            _place(*told[0]),
+        )
+    elif told:
+        document, one = told[0]
         yield passed(
             f"{document.path} tells of a failover on {one.day}, with its times",
             _place(document, one),
             confidence="medium",
         )
-        return
 
 
 @check(
