@@ -333,10 +333,24 @@ def failover_tried(documents: Documents, history: History, stores: DataStores) -
                 "\n## Drill of 2026-08-13\nAda, Bo. Restored in 58 minutes, counts equal.\n"
             },
         ),
+        Example(
+            "One with its figures, and the days of those before it",
+            {
+                "docs/dr.md": "# Recovery\n\n## Drill of 2026-11-05\nRestored in 46 minutes, 231 870 of 231 870.\n\n"
+                "Before: 2026-08-13, 2026-05-07. Next: 2027-02-04.\n"
+            },
+        ),
         Example("Three in a row", {"docs/dr.md": _DRILLS + "| 2026-11-20 | standby in the other hall | – | 4 min |\n"}),
     ],
     flagged=[
         Example("Half a year apart", {"docs/dr.md": _DRILLS.replace("2026-08-19", "2026-05-19")}),
+        Example(
+            "One with its figures, and the day of the next",
+            {
+                "docs/dr.md": "# Recovery\n\n## Drill of 2026-08-13\nRestored in 46 minutes, 231 870 of 231 870.\n\n"
+                "Before: none. Next: 2026-11-05.\n"
+            },
+        ),
         Example(
             "Backups of two nights, and no drill in the quarter before",
             {
@@ -372,15 +386,17 @@ def failover_tried(documents: Documents, history: History, stores: DataStores) -
 def drills_each_quarter(documents: Documents, history: History) -> Iterator[Draft]:
     """Records tell of a recovery drill in the last quarter, and of one in the quarter before that."""
     told = {one.day: (document, one) for document, one in _trials(documents, history, "drill", 366)}
+    told |= {one.day: (document, one) for document, one in _trials(documents, history, "compared", 366)}
     newest = max(told, default="")
     if not newest or not _is_recent(date.fromisoformat(newest), history, _QUARTER):
         return
-    for before in sorted(told, reverse=True):
+    named = {one.day: (document, one) for document, one in _trials(documents, history, "named", 366)}
+    for before, (document, one) in sorted((named | told).items(), reverse=True):
         apart = date.fromisoformat(newest) - date.fromisoformat(before)
         if timedelta(days=_OF_ONE_QUARTER) <= apart <= timedelta(days=_QUARTER + 8):
             yield passed(
                 f"Recovery was rehearsed on {before} and on {newest}",
-                _place(*told[before]),
+                _place(document, one),
                 _place(*told[newest]),
                 confidence="medium",
             )

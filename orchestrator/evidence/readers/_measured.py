@@ -68,7 +68,7 @@ _LOSING = re.compile(
     re.IGNORECASE,
 )
 _SHRINKS = re.compile(r"\b(?:scal\w{1,3}[- ]?(?:in|down)|back\b|down\b|remov|drain|shr[iau]nk|from \d)", re.IGNORECASE)
-_CLOCK = re.compile(r"(?<![\d:.])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])")
+_CLOCK = re.compile(r"(?<![\d:.+T])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])")
 _TOOK = re.compile(
     r"(?<![\w.,:/-])\d+(?:[.,]\d+)?\s?(?:s|sec|secs|seconds?|m|min|mins|minutes?|h|hrs?|hours?|minuten|minutos|sekunden|segundos|stunden|heures?|horas?)(?![\w/])",
     re.IGNORECASE,
@@ -135,8 +135,21 @@ _REQUESTS_FAILED = re.compile(
     re.IGNORECASE,
 )
 """Requests that failed during a trial, which is not a trial that failed."""
-_NEXT = re.compile(r"\b(?:next|due|planned|coming|until)\b[^.;|]{0,16}$", re.IGNORECASE)
+_TRIED = re.compile(
+    r"^\W*(?:(?:the )?(?:drills?|exercises?|tests?|rehearsals?|recoveries)\s)?(?:before|earlier|previously|done|tried|"
+    r"walked|followed|carried out|recovered|rehearsed|drilled|davor|vorher|geübt|avant|essayée?s?|fait|antes|probado|"
+    r"hecho)\b[^.|]{0,60}?\d",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(
+    r"\b(?:next|due|planned|coming|until|nächste\w*|danach|prochaine?|próxim[oa])\b[^.;|]{0,16}$", re.IGNORECASE
+)
 """What stands before the day of a trial that is still to come."""
+_AFTERWARDS = re.compile(
+    r"\w.{12,}\b(?:done|closed|fixed|merged|solved|since|erledigt|behoben|fait|fermé|hecho|resuelto)\W{0,3}(?:on )?$",
+    re.IGNORECASE,
+)
+"""What stands before the day on which something was mended that a trial had found."""
 _LATER = re.compile(
     r"(?:^|[.;,(|]\s{0,3})(?:the )?(?:next|upcoming|following|coming|planned|due|review)\b(?!\s(?:run|day|"
     r"morning) (?:was|took))[^.;|]{0,80}$",
@@ -208,6 +221,7 @@ def measured(lines: Sequence[str], headings: Sequence[Heading], shut: Sequence[i
             columns = None if not text.startswith("|===") else columns
             found += _grown(text, number, section)
             found += _trials(text, number, section)
+            found += _named_days(text, number, section)
             if _TOOL.search(text) or _NUMBERED.search(text):
                 found.append(_one("step", text, number, section))
         if len(found) >= MAX_MEASURED:
@@ -253,6 +267,15 @@ def _grown(text: str, line: int, section: int) -> Iterator[Measured]:
         yield _one("shape", text, line, section)
 
 
+def _named_days(text: str, line: int, section: int) -> Iterator[Measured]:
+    """The days on which something was tried, where a line lists them and tells no more of them."""
+    if not _TRIED.match(text):
+        return
+    for (day, _), (start, _) in zip(parted(text), spans(text), strict=False):
+        if not _NEXT.search(text[:start]):
+            yield _one("named", text, line, section, day.isoformat())
+
+
 def _of_first_day(text: str, line: int) -> Iterator[Measured]:
     """What a section tells of the day in its heading; other days in it are of what came before or after."""
     own = text[: [*(start for start, _ in spans(text)[1:]), len(text)][0]]
@@ -261,8 +284,9 @@ def _of_first_day(text: str, line: int) -> Iterator[Measured]:
 
 def _trials(text: str, line: int, section: int) -> Iterator[Measured]:
     """The days on which a standby was promoted or data brought back, with what was measured then."""
-    for day, part in parted(text):
-        if _NEXT.search(part[: spans(part)[0][0]]):
+    for (day, part), (start, _) in zip(parted(text), spans(text), strict=False):
+        before = text[:start]
+        if _NEXT.search(before) or _AFTERWARDS.search(before):
             continue
         said = _LATER.sub("", part)
         if _UNDONE.search(_REQUESTS_FAILED.sub(" ", said)) or _TALK.search(said):
@@ -277,5 +301,7 @@ def _trials(text: str, line: int, section: int) -> Iterator[Measured]:
         if timed or took or equal:
             kind = "routine" if _ROUTINE.search(said) else "drill" if _BROUGHT_BACK.search(said) else "result"
             yield _one(kind, said, line, section, day.isoformat())
+            if equal and (timed or took) and kind != "routine":
+                yield _one("compared", said, line, section, day.isoformat())
             if _WHOLE.search(said):
                 yield _one("whole", said, line, section, day.isoformat())
