@@ -15,13 +15,13 @@ MAX_MEASURED = 80
 _LONGEST = 1_000
 """Characters of a line that are looked at."""
 _UNIT = (
-    r"(?:pods?|tasks?|replicas?|instances?|allocs?|allocations?|machines?|containers?|workers?|dynos?|nodes?|servers?|"
+    r"(?:réplicas?|répliques?|instancias?|instanzen|instâncias?|tareas?|tâches|hosts?|units?|pods?|tasks?|replicas?|instances?|allocs?|allocations?|machines?|containers?|workers?|dynos?|nodes?|servers?|"
     r"concurrent(?: executions)?|concurrency|environments?|vms?|gunicorns?|processes)"
 )
 _COLUMN = re.compile(
     rf"^\W*(?:number of |running |active |max(?:imum)? |peak )?(?:[a-z]{{2,12}} )?{_UNIT}\W*$", re.IGNORECASE
 )
-_STEP = r"\s{0,2}(?:→|⟶|➜|->|=>|–>|to)\s{0,2}"
+_STEP = r"\s{0,2}(?:→|⟶|➜|->|=>|–>|to|a|à|auf)\s{0,2}"
 _CHANGE = re.compile(
     rf"(?<![\d.,:])(\d{{1,5}}){_STEP}(\d{{1,5}})(?:{_STEP}(\d{{1,5}}))?(?![\d.,]?\d|\s?(?:%|ms\b|s\b|/s))"
 )
@@ -39,8 +39,14 @@ _CROSSED = re.compile(
     r"|\d\s?%\s(?:of \w{1,12}\s)?(?:was\s|were\s)?(?:crossed|passed|exceeded|reached)\b",
     re.IGNORECASE,
 )
+_CROSSED_ELSEWHERE = re.compile(
+    r"\b(?:processeur|cpu|prozessor|mémoire|memoria|speicher)\b[^.;]{0,60}?\b(?:passée?|dépassée?|pasa|pasó|supera|superó|"
+    r"überschritt\w*|über|au-dessus)\b",
+    re.IGNORECASE,
+)
+"""The same in French, Spanish and German."""
 _FOLLOWED = re.compile(
-    rf"\b(?:second|third|fourth|fifth|sixth|seventh|next|new|another|additional|extra|more|\d{{1,3}}(?:st|nd|rd|"
+    rf"\b(?:deuxième|troisième|quatrième|cinquième|tercera?|cuarta?|quinta?|dritte|vierte|fünfte|second|third|fourth|fifth|sixth|seventh|next|new|another|additional|extra|more|\d{{1,3}}(?:st|nd|rd|"
     rf"th))\s(?:[a-z-]{{1,12}}\s)?{_UNIT}\b"
     rf"|\bscaled?[- ](?:out|up|to)\b|\bscal(?:e|ing)[- ]?(?:out|up)?\s(?:event|activity)|\b(?:added|started|"
     rf"launched)\s(?:[a-z0-9]{{1,8}}\s){{1,2}}{_UNIT}\b"
@@ -54,12 +60,13 @@ _WHEN = re.compile(
 )
 _OF_REQUESTS = r"(?:requests?|connections?|calls?|sessions?|messages?|uploads?|responses?|users?|streams?|sockets?)"
 _LOSS = (
-    r"(?:reset|refused|dropped|lost|fail(?:ed|ures?)|broken?|cut(?: off)?|interrupted|aborted|5xx|errors?|"
+    r"(?:resets?|refused|dropped|lost|fail(?:ed|ures?)|broken?|cut(?: off)?|interrupted|aborted|5xx|errors?|"
     r"severed|closed early)"
 )
 _INTACT = re.compile(
     rf"\b(?:0|no|none|zero|not one|not a single)\b(?:\s(?:of|"
     rf"out of)\s[\d\s.,]{{1,12}})?[^.;]{{0,40}}?\b{_OF_REQUESTS}?\b[^.;]{{0,30}}?\b{_LOSS}\b"
+    rf"|\b(?:ninguna?|aucune?|keine?)\s(?:[a-zé]{{1,12}}\s){{0,2}}(?:cortad|perdid|coupé|perdu|refus|abgebroch|verlor)\w*"
     rf"|\bwithout\s(?:a\s|any\s|one\s)?(?:single\s)?(?:[a-z]{{1,10}}\s){{0,2}}{_LOSS}\b",
     re.IGNORECASE,
 )
@@ -67,6 +74,12 @@ _LOSING = re.compile(
     rf"\b([1-9][\d\s.,]{{0,9}})\s(?:(?:of|out of)\s[\d\s.,]{{1,12}}\s)?{_OF_REQUESTS}\s(?:[a-z]{{1,8}}\s)?{_LOSS}\b",
     re.IGNORECASE,
 )
+_BACK_TO = re.compile(
+    r"\b(?:back|down|again|returned|fell(?: back)?|shrank|retour|de vuelta|zurück)\b[^.;:]{0,24}?\b(?:to|at|à|a|auf)\s"
+    r"(?:\d{1,3}|one|two|three|four|five|six|deux|trois|quatre|dos|tres|cuatro|zwei|drei|vier)\b(?!\s?(?:ms|s|%|/s))",
+    re.IGNORECASE,
+)
+"""Where instances went away, told by how many were left."""
 _SHRINKS = re.compile(r"\b(?:scal\w{1,3}[- ]?(?:in|down)|back\b|down\b|remov|drain|shr[iau]nk|from \d)", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<![\d:.+T])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])")
 _TOOK = re.compile(
@@ -251,20 +264,32 @@ def _row(named: Sequence[tuple[str, str]], line: int, section: int) -> Iterator[
 
 
 def _grown(text: str, line: int, section: int) -> Iterator[Measured]:
-    """What a sentence says of instances that came or went, of what made them, and of what was lost by it."""
+    """What a line says of instances that came or went, of what made them, and of what was lost by it."""
+    known = _IN_PROSE.search(text) is not None or _FOLLOWED.search(text) is not None
+    crossed = False
     for sentence in re.split(r"(?<=[.;])\s+(?=[A-Z0-9])", text):
-        if _UNDONE.search(_NONE_FAILED.sub("", sentence)):
+        if _UNDONE.search(_REQUESTS_FAILED.sub(" ", _NONE_FAILED.sub("", sentence))):
             continue
-        changes = [tuple(int(n) for n in match.groups() if n) for match in _IN_PROSE.finditer(sentence)]
-        for counts in changes:
-            intact = _INTACT.search(sentence) is not None and not _LOSING.search(_INTACT.sub("", sentence))
-            if counts[-1] < counts[0] and intact and _SHRINKS.search(sentence):
+        changes = [_counts(match) for match in _IN_PROSE.finditer(sentence)]
+        others = [_counts(match) for match in _CHANGE.finditer(sentence)] if known and _CLOCK.search(sentence) else []
+        spared = _INTACT.search(sentence) is not None and not _LOSING.search(_INTACT.sub("", sentence))
+        for counts in changes or others:
+            if counts[-1] < counts[0] and spared and (counts in others or _SHRINKS.search(sentence)):
                 yield _one("intact", sentence, line, section, counts=counts)
             yield _one("count", sentence, line, section, counts=counts)
-        if _CROSSED.search(sentence) and _FOLLOWED.search(sentence) and _WHEN.search(sentence):
+        if known and spared and not changes and not others and _BACK_TO.search(sentence):
+            yield _one("intact", sentence, line, section)
+        came = _FOLLOWED.search(sentence) or any(counts[-1] > counts[0] for counts in changes or others)
+        crossed = crossed or _CROSSED.search(sentence) is not None or _CROSSED_ELSEWHERE.search(sentence) is not None
+        if crossed and came and _WHEN.search(sentence):
             yield _one("crossed", sentence, line, section)
+            crossed = False
     if _SHAPE.search(text):
         yield _one("shape", text, line, section)
+
+
+def _counts(match: re.Match[str]) -> tuple[int, ...]:
+    return tuple(int(number) for number in match.groups() if number)
 
 
 def _named_days(text: str, line: int, section: int) -> Iterator[Measured]:
