@@ -108,6 +108,15 @@ _RESTORES = re.compile(r"restore|backup-fetch", re.IGNORECASE)
 _CHECKS = re.compile(r"psql|select |count|verify|check|mysql |assert", re.IGNORECASE)
 
 
+_BREATH = (
+    "# Recovery on 27 October 2026\n\nElm, Ash. Copies of the night before.\n\n| | |\n|---|---|\n| 09:00 | gone |\n"
+    "| 10:14 | journeys green |\n\n**74 of 120 minutes; 6 min 37 s of 15 lost.** user 48,210 of 48,210.\n"
+    "To do: a key (done 2026-10-29).\n"
+)
+_SIDE_BY_SIDE = (
+    "# Restore drill of {}\n\n| | Target | Measured |\n| --- | --- | --- |\n| Recovery time (RTO) | 2 h | 1 h 31 min |\n"
+    "| Recovery point (RPO) | 15 min | {} min |\n\nguest 1,204,331 rows of 1,204,331.\n"
+)
 _TOLD = (
     "# Restoring\n\nAims: 60 minutes, 10 minutes lost.\n\n"
     "| Date | What | Rows | Newest | Took |\n|---|---|---|---|---|\n"
@@ -120,6 +129,7 @@ _TOLD = (
     shows=PASS,
     clean=[
         Example("within its aims", {"docs/restore.md": _TOLD.format("2026-11-04", 41)}),
+        Example("in a section of its own, told in one breath", {"ops/drill.md": _BREATH}),
         Example(
             "as prose, with its objectives",
             {
@@ -129,6 +139,14 @@ _TOLD = (
         ),
     ],
     flagged=[
+        Example(
+            "targets and measures side by side, of which a later one missed",
+            {
+                "docs/drills/a.md": _SIDE_BY_SIDE.format("2026-10-22", 4),
+                "docs/drills/b.md": _SIDE_BY_SIDE.format("2026-11-19", 50),
+            },
+        ),
+        Example("longer than it may, told in one breath", {"ops/drill.md": _BREATH.replace("74 of", "174 of")}),
         Example("too slow", {"docs/restore.md": _TOLD.format("2026-11-04", 90)}),
         Example("still to come", {"docs/restore.md": _TOLD.format("2199-03-04", 41)}),
     ],

@@ -28,7 +28,7 @@ class DatedSection:
     line: int
     heading: str
     text: str
-    """The heading and, behind it, its lines as one, up to the first that begins with a day of its own."""
+    """The heading and, behind it, its lines as one, up to the first other day that is named."""
 
 
 def dated_sections(
@@ -66,4 +66,6 @@ def _joined(heading: str, body: Sequence[str]) -> str:
         size += len(text)
         if size > MAX_TEXT:
             break
-    return " ".join(told)[:MAX_TEXT]
+    whole = " ".join(told)[:MAX_TEXT]
+    others = [start for start, _ in spans(whole)[1:]]
+    return whole[: others[0]] if others else whole

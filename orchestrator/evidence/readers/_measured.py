@@ -241,7 +241,7 @@ def measured(lines: Sequence[str], headings: Sequence[Heading], shut: Sequence[i
             break
     known = {(one.kind, one.day) for one in found}
     for section_ in dated_sections(lines, headings, shut):
-        told = _of_first_day(section_.text, section_.line)
+        told = _trials(section_.text, section_.line, section_.line)
         found += [one for one in told if (one.kind, one.day) not in known]
     return tuple(found[:MAX_MEASURED])
 
@@ -299,12 +299,6 @@ def _named_days(text: str, line: int, section: int) -> Iterator[Measured]:
     for (day, _), (start, _) in zip(parted(text), spans(text), strict=False):
         if not _NEXT.search(text[:start]):
             yield _one("named", text, line, section, day.isoformat())
-
-
-def _of_first_day(text: str, line: int) -> Iterator[Measured]:
-    """What a section tells of the day in its heading; other days in it are of what came before or after."""
-    own = text[: [*(start for start, _ in spans(text)[1:]), len(text)][0]]
-    yield from _trials(own, line, line)
 
 
 def _trials(text: str, line: int, section: int) -> Iterator[Measured]:
