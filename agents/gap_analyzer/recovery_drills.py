@@ -114,7 +114,7 @@ _BREATH = (
     "To do: a key (done 2026-10-29).\n"
 )
 _SIDE_BY_SIDE = (
-    "# Restore drill of {}\n\n| | Target | Measured |\n| --- | --- | --- |\n| Recovery time (RTO) | 2 h | 1 h 31 min |\n"
+    "# Restore drill of {}\n\n| | Target | Measured |\n| --- | --- | --- |\n| Recovery time (RTO) | 2 h | 91 min |\n"
     "| Recovery point (RPO) | 15 min | {} min |\n\nguest 1,204,331 rows of 1,204,331.\n"
 )
 _TOLD = (

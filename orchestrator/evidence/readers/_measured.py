@@ -241,8 +241,8 @@ def measured(lines: Sequence[str], headings: Sequence[Heading], shut: Sequence[i
             break
     known = {(one.kind, one.day) for one in found}
     for section_ in dated_sections(lines, headings, shut):
-        told = _trials(section_.text, section_.line, section_.line)
-        found += [one for one in told if (one.kind, one.day) not in known]
+        trials = _trials(section_.text, section_.line, section_.line)
+        found += [one for one in trials if (one.kind, one.day) not in known]
     return tuple(found[:MAX_MEASURED])
 
 
