@@ -109,7 +109,7 @@ _CHECKS = re.compile(r"psql|select |count|verify|check|mysql |assert", re.IGNORE
 
 
 _BREATH = (
-    "# Recovery on 27 October 2026\n\nElm, Ash. Copies of the night before.\n\n| | |\n|---|---|\n| 09:00 | gone |\n"
+    "# Recovery on 2026-10-27\n\nElm, Ash. Copies of the night before.\n\n| | |\n|---|---|\n| 09:00 | gone |\n"
     "| 10:14 | journeys green |\n\n**74 of 120 minutes; 6 min 37 s of 15 lost.** user 48,210 of 48,210.\n"
     "To do: a key (done 2026-10-29).\n"
 )
