@@ -456,6 +456,8 @@ def limits_everywhere(code: Code, manifests: Manifests) -> Iterator[Draft]:
         Example(
             "A limit on each call",
             {
+                "side.go": 'package shop\n\nfunc Side() {\n\tgo http.ListenAndServe(":9090", metrics)\n}\n',
+                "pkg/testkit/kit.go": "package testkit\n\nfunc Ask() {\n\thttp.DefaultClient.Do(r)\n}\n",
                 "shop/tax.py": "requests.get(url, timeout=3)\nrequests.post(\n    url,\n    timeout=3,\n)\n",
                 "main.go": "srv := &http.Server{ReadTimeout: 5 * time.Second}\nsrv.ListenAndServe()\n",
             },
@@ -478,7 +480,7 @@ def time_limits(code: Code) -> Iterator[Draft]:
     python = code[_PYTHON_CALL].places.saying(
         lambda hit: hit.path in taken and _whole(hit.text) and not _ASIDE.search(hit.path)
     )
-    go = code[_GO_CALL].places.under(lambda path: not _ASIDE.search(path))
+    go = code[_GO_CALL].places.saying(lambda hit: not _ASIDE.search(hit.path) and not _BESIDE.match(hit.text))
     if python:
         yield failed(
             each(python).say("{number:HTTP call} {waits} for ever: no timeout"),
@@ -491,7 +493,9 @@ def time_limits(code: Code) -> Iterator[Draft]:
         )
 
 
-_ASIDE = re.compile(r"(^|/)(scripts?|tools?|bin|hack|ci|contrib|migrations?|cmd/tools)/")
+_ASIDE = re.compile(r"(^|/)(scripts?|tools?|bin|hack|ci|contrib|migrations?|cmd/tools|test(?:kit|utils?|helpers?))/")
+_BESIDE = re.compile(r"\s*go http\.ListenAndServe\(")
+"""A server beside that of users, as a rule for the monitoring."""
 
 
 def _whole(line: str) -> bool:
