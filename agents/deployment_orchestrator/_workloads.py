@@ -23,6 +23,10 @@ _STORES = re.compile(
     r"(postgres(ql)?|postgis|pgvector|mysql|mariadb|percona|mongo(db)?|redis|valkey|memcached|rabbitmq|kafka|nats|"
     r"elasticsearch|opensearch|cassandra|couchdb|neo4j|cockroach|mssql|activemq|artemis)"
 )
+_WATCHES = re.compile(r"(?<![a-z])exporter(?![a-z])")
+"""An image that asks a database how it is, and is none."""
+_SCRAPED = re.compile(r"metrics|prom(?:etheus)?|telemetry")
+"""The name of a port at which numbers are fetched, and no request is answered."""
 _MAX_SELECTORS = 100
 
 
@@ -57,17 +61,25 @@ class Estate:
         The workloads that answer requests: those that a Service selects.
 
         Where the tree writes no Service with a selector, those with a container port stand in for them. Tests and
-        development settings are left out.
+        development settings are left out, and what fetches numbers for the monitoring.
         """
         selectors = _Selectors(self._kubernetes.running("Service"))
         idle = any(r.kind == "Service" and r.section("spec", "selector") for r in self._kubernetes.idle)
         found: dict[str, list[Resource]] = {}
         for server in self._kubernetes.running_servers:
-            labels = server.section(*server.pod[:-1], "metadata", "labels")
-            chosen = selectors.choose(labels) if selectors or idle else _has_port(server)
-            if chosen and not is_file_elsewhere(server.path) and not is_elsewhere(server.namespace):
+            chosen = selectors.choose(_labels(server)) if selectors or idle else _has_port(server)
+            if chosen and _counts(server):
                 found.setdefault(server.resource or server.path, []).append(server)
         return [one for name, copies in sorted(found.items()) for one in _by_namespace(name, copies)]
+
+    @cached_property
+    def answering(self) -> list[Workload]:
+        """Those of the project's own behind Services of which something else is asked than numbers."""
+        services = self._kubernetes.running("Service")
+        if not any(_is_scraped(service) for service in services):
+            return self.serving
+        asked = _Selectors([service for service in services if not _is_scraped(service)])
+        return [w for w in self.serving if any(asked.choose(_labels(copy)) for copy in w.copies)]
 
     @cached_property
     def selected(self) -> bool:
@@ -87,7 +99,7 @@ class Estate:
         found: dict[str, list[Resource]] = {}
         for server in self._kubernetes.running_servers:
             name = server.resource or server.path
-            if name not in known and not is_file_elsewhere(server.path) and not is_elsewhere(server.namespace):
+            if name not in known and _counts(server):
                 found.setdefault(name, []).append(server)
         every = [one for name, copies in sorted(found.items()) for one in _by_namespace(name, copies)]
         return [w for w in every if not w.bought]
@@ -99,8 +111,7 @@ class Estate:
         found: dict[str, list[Resource]] = {}
         for server in self._kubernetes.running_servers:
             name = server.resource or server.path
-            away = is_file_elsewhere(server.path) or is_elsewhere(server.namespace)
-            if name not in known and not away and _runs(server, _STORES):
+            if name not in known and _counts(server) and _runs(server, _STORES):
                 found.setdefault(name, []).append(server)
         return [one for name, copies in sorted(found.items()) for one in _by_namespace(name, copies)]
 
@@ -219,8 +230,24 @@ def _images(resource: Resource) -> Iterator[str]:
 
 
 def _runs(resource: Resource, pattern: re.Pattern[str]) -> bool:
-    names = [image.partition("@")[0].rpartition("/")[2].partition(":")[0] for image in _images(resource)]
-    return any(pattern.match(name.lower()) for name in names)
+    return any(pattern.match(name) and not _WATCHES.search(name) for name in _names(resource))
+
+
+def _counts(server: Resource) -> bool:
+    """Whether *server* runs where users are, and does more than to fetch numbers."""
+    names = list(_names(server))
+    watches = bool(names) and all(_WATCHES.search(name) for name in names)
+    return not watches and not is_file_elsewhere(server.path) and not is_elsewhere(server.namespace)
+
+
+def _labels(server: Resource) -> dict[str, Any]:
+    return server.section(*server.pod[:-1], "metadata", "labels")
+
+
+def _names(resource: Resource) -> Iterator[str]:
+    """The last parts of the names of the images of *resource*."""
+    for image in _images(resource):
+        yield image.partition("@")[0].rpartition("/")[2].partition(":")[0].lower()
 
 
 def _has_port(resource: Resource) -> bool:
@@ -230,6 +257,13 @@ def _has_port(resource: Resource) -> bool:
             if isinstance(port, dict) and "metric" not in str(port.get("name", "")):
                 return True
     return False
+
+
+def _is_scraped(service: Resource) -> bool:
+    """Whether all that a Service hands on is numbers for the monitoring."""
+    ports = service.items("spec", "ports")
+    names = [str(port.get("name") or port.get("port") or "") for port in ports if isinstance(port, dict)]
+    return bool(names) and all(_SCRAPED.search(name.lower()) for name in names)
 
 
 class _Selectors:

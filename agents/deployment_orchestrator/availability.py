@@ -293,7 +293,17 @@ def _is_of_cloud_run(service: Resource) -> bool:
         ),
         Example("PostgreSQL as one pod", {"k8s/db.yaml": _POSTGRES.replace("replicas: 3", "replicas: 1")}),
     ],
-    silent=[Example("A development folder", {"envs/dev/main.tf": _RDS.replace("true", "false")})],
+    silent=[
+        Example("A development folder", {"envs/dev/main.tf": _RDS.replace("true", "false")}),
+        Example(
+            "One pod that asks a database for its numbers",
+            {
+                "k8s/db.yaml": _POSTGRES.replace("replicas: 3", "replicas: 1").replace(
+                    "library/postgres:17", "percona/mongodb_exporter:0.47"
+                )
+            },
+        ),
+    ],
 )
 def standbys(stores: DataStores, kubernetes: Kubernetes) -> Iterator[Draft]:
     """Each database has a standby that could be promoted; whether that was tried is not judged here."""

@@ -54,6 +54,25 @@ _CHECKED = _TARGET_GROUP + '  health_check {\n    path = "/ready"\n  }\n}\n'
             },
         ),
         Example(
+            "A job that only lets its numbers be fetched, in Nomad",
+            {
+                "shop.nomad.hcl": ex.NOMAD,
+                "work.nomad.hcl": 'job "work" {\n  group "work" {\n    count = 2\n    network {\n      port "metrics" '
+                '{ to = 9100 }\n    }\n    service {\n      name = "work-metrics"\n      port = "metrics"\n    }\n'
+                '    task "work" {\n      driver = "docker"\n      config {\n        image = "shop/work:1"\n      }\n'
+                "    }\n  }\n}\n",
+            },
+        ),
+        Example(
+            "An exporter, which answers no user",
+            {
+                "k8s/web.yaml": ex.WEB + ex.PROBES + ex.SERVICE,
+                "k8s/exporter.yaml": ex.renamed(ex.WEB + ex.SERVICE, "numbers").replace(
+                    "shop/numbers", "percona/mongodb_exporter"
+                ),
+            },
+        ),
+        Example(
             "A database without probes is another matter",
             {
                 "k8s/web.yaml": ex.WEB + ex.PROBES + ex.SERVICE,
@@ -126,8 +145,8 @@ _CHECKED = _TARGET_GROUP + '  health_check {\n    path = "/ready"\n  }\n}\n'
 def probes(kubernetes: Kubernetes, workloads: Workloads, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Every workload behind a Service has a readiness and a liveness probe, and so has what runs elsewhere."""
     estate = Estate(kubernetes)
-    unready = [w for w in estate.serving if _lacks(w, estate, "readinessProbe")]
-    unchecked = [w for w in estate.serving if not _everywhere(w, "readinessProbe", "livenessProbe")]
+    unready = [w for w in estate.answering if _lacks(w, estate, "readinessProbe")]
+    unchecked = [w for w in estate.answering if not _everywhere(w, "readinessProbe", "livenessProbe")]
     clouds = Clouds(infrastructure)
     apart_ = {one.address for one in (*clouds.serving, *clouds.workers) if one.probed or one in clouds.workers}
     elsewhere = [w for w in workloads.elsewhere if w.says("probed").value is not True and w.address not in apart_]
@@ -135,7 +154,7 @@ def probes(kubernetes: Kubernetes, workloads: Workloads, infrastructure: Infrast
     if unready:
         yield failed(
             titled(unready, at=_container).say("{} {has} no readiness probe"),
-            examined(len(estate.serving), "workloads behind Services"),
+            examined(len(estate.answering), "workloads behind Services"),
             measure=measure,
         )
     elif unchecked:
@@ -144,12 +163,12 @@ def probes(kubernetes: Kubernetes, workloads: Workloads, infrastructure: Infrast
                 "Readiness is not followed by a liveness probe everywhere, or a template decides: {}"
             )
         )
-    elif estate.serving and elsewhere:
+    elif estate.answering and elsewhere:
         yield unsure(apart(elsewhere).say("{} {is} not shown to be checked before requests come"))
-    elif estate.serving:
+    elif estate.answering:
         yield passed(
-            titled(estate.serving, at=_container).say("{all:serving workload} {has} readiness and liveness probes"),
-            examined(len(estate.serving), "workloads behind Services"),
+            titled(estate.answering, at=_container).say("{all:serving workload} {has} readiness and liveness probes"),
+            examined(len(estate.answering), "workloads behind Services"),
             measure=measure,
         )
 
@@ -408,7 +427,7 @@ def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -
     far = [g for g in bare if _NO_MACHINES.search(str(TARGETS.value(g, "backends"))[:2_000])]
     bare = [g for g in bare if g not in far]
     loose = [g for g in groups if _is_loose(g)]
-    unready = [w for w in estate.serving if _lacks(w, estate, "readinessProbe")]
+    unready = [w for w in estate.answering if _lacks(w, estate, "readinessProbe")]
     if off:
         yield failed(
             addressed(off, at=lambda b: TARGETS.place(b, "asked")).say("{} {has} {its} health check switched off")
@@ -421,10 +440,10 @@ def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -
     if unready:
         yield failed(
             titled(unready, at=_container).say("Services send requests to {} without a readiness probe to go by"),
-            examined(len(estate.serving), "workloads behind Services"),
+            examined(len(estate.answering), "workloads behind Services"),
             measure=measured("workloads without a readiness probe", len(unready), at_most=0),
         )
-    known = all(_everywhere(w, "readinessProbe") for w in estate.serving)
+    known = all(_everywhere(w, "readinessProbe") for w in estate.answering)
     checked = all(TARGETS.says(g, "asked").value for g in groups)
     if loose:
         yield unsure(
@@ -433,12 +452,12 @@ def balanced_by_health(kubernetes: Kubernetes, infrastructure: Infrastructure) -
                 "routed around"
             )
         )
-    elif not off and not unready and known and checked and (groups or (estate.serving and estate.selected)):
+    elif not off and not unready and known and checked and (groups or (estate.answering and estate.selected)):
         yield passed(
             "Backends are checked before they get requests",
             *[TARGETS.place(g, "asked") for g in groups],
-            *[_container(w) for w in estate.serving],
-            examined(len(groups) + len(estate.serving), "target groups and workloads behind Services"),
+            *[_container(w) for w in estate.answering],
+            examined(len(groups) + len(estate.answering), "target groups and workloads behind Services"),
         )
 
 

@@ -89,6 +89,8 @@ _OF_IDENTITY = re.compile(
     re.IGNORECASE,
 )
 """Where keys and flags are fetched once and kept, or the monitoring is told something."""
+_OF_MONITORING = re.compile(r"(^|/)(?:telemetry|tracing|otel|observability|metrics|health\w*)(?:/|\.)", re.IGNORECASE)
+"""Where the monitoring is told something: a user's request waits for keys and flags, and not for this."""
 _BREAKER = Signal(
     id="deployment.circuit-breaker", pattern=words("calls/circuit-breakers").pattern, through=_OUTBOUND.id
 )
@@ -131,6 +133,13 @@ _RULE = (
                 "shop/tax.py": "import requests\nrequests.get(url, timeout=3)\n",
             },
         ),
+        Example(
+            "None where the keys of identities are fetched",
+            {
+                "shop/rates.py": _CALL + "requests.get(url, timeout=3)\n",
+                "shop/auth.py": "import requests\n\nkeys = requests.get(url, timeout=3)\n",
+            },
+        ),
         Example("None", {"shop/tax.py": "import requests\nrequests.get(url, timeout=3)\n"}),
         Example(
             "None around the mail server",
@@ -170,7 +179,7 @@ def circuit_breakers(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
         left = {hit.path for hit in idle} - set(others.places.files)
         guarded = {*code[_BREAKER].places.files, *others.places.files} - left
         letters = code[_MAILS].places.under(lambda path: path not in guarded and not _NO_CLIENT.search(path))
-        for draft in _covered(code[_OUTBOUND], code[_BREAKER], "a circuit breaker", left, others):
+        for draft in _covered(code[_OUTBOUND], code[_BREAKER], "a circuit breaker", _OF_MONITORING, left, others):
             if letters and draft.status is Status.PASS:
                 yield unsure(f"Calls have a circuit breaker, and mails have none: {letters[0].text}", letters)
             else:
@@ -213,7 +222,13 @@ def retries(code: Code, manifests: Manifests) -> Iterator[Draft]:
         others = code[_OTHER_BACKOFF]
         configured = any(not hit.path.endswith(_OF_CODE) for hit in others.places)
         yield from _covered(
-            code[_OUTBOUND], code[_BACKOFF], "retries with exponential waits", frozenset(), others, configured
+            code[_OUTBOUND],
+            code[_BACKOFF],
+            "retries with exponential waits",
+            _OF_IDENTITY,
+            frozenset(),
+            others,
+            configured,
         )
 
 
@@ -230,11 +245,17 @@ _OF_CODE = (
 
 
 def _covered(
-    calls: Hits, guards: Hits, what: str, idle: Set[str], others: Hits, elsewhere: bool = False
+    calls: Hits,
+    guards: Hits,
+    what: str,
+    spared: re.Pattern[str],
+    idle: Set[str],
+    others: Hits,
+    elsewhere: bool = False,
 ) -> Iterator[Draft]:
-    """A pass where each file with *calls* has *guards* too, not *idle* ones, as far as all of them were kept."""
+    """A pass where each file with *calls* has *guards*, not *idle* ones, beside those whose names are *spared*."""
     files = [path for path in calls.places.files if not _NO_CLIENT.search(path)]
-    asked = [path for path in files if not _OF_IDENTITY.search(path)] or files
+    asked = [path for path in files if not spared.search(path)] or files
     if not asked:
         return
     whole = calls.places.exact and guards.places.exact
@@ -435,6 +456,8 @@ def limits_everywhere(code: Code, manifests: Manifests) -> Iterator[Draft]:
         Example(
             "A limit on each call",
             {
+                "side.go": 'package shop\n\nfunc Side() {\n\tgo http.ListenAndServe(":9090", metrics)\n}\n',
+                "pkg/testkit/kit.go": "package testkit\n\nfunc Ask() {\n\thttp.DefaultClient.Do(r)\n}\n",
                 "shop/tax.py": "requests.get(url, timeout=3)\nrequests.post(\n    url,\n    timeout=3,\n)\n",
                 "main.go": "srv := &http.Server{ReadTimeout: 5 * time.Second}\nsrv.ListenAndServe()\n",
             },
@@ -457,7 +480,7 @@ def time_limits(code: Code) -> Iterator[Draft]:
     python = code[_PYTHON_CALL].places.saying(
         lambda hit: hit.path in taken and _whole(hit.text) and not _ASIDE.search(hit.path)
     )
-    go = code[_GO_CALL].places.under(lambda path: not _ASIDE.search(path))
+    go = code[_GO_CALL].places.saying(lambda hit: not _ASIDE.search(hit.path) and not _BESIDE.match(hit.text))
     if python:
         yield failed(
             each(python).say("{number:HTTP call} {waits} for ever: no timeout"),
@@ -470,7 +493,9 @@ def time_limits(code: Code) -> Iterator[Draft]:
         )
 
 
-_ASIDE = re.compile(r"(^|/)(scripts?|tools?|bin|hack|ci|contrib|migrations?|cmd/tools)/")
+_ASIDE = re.compile(r"(^|/)(scripts?|tools?|bin|hack|ci|contrib|migrations?|cmd/tools|test(?:kit|utils?|helpers?))/")
+_BESIDE = re.compile(r"\s*go http\.ListenAndServe\(")
+"""A server beside that of users, as a rule for the monitoring."""
 
 
 def _whole(line: str) -> bool:

@@ -212,7 +212,21 @@ def incremental_backups(stores: DataStores) -> Iterator[Draft]:
     shows=BOTH,
     clean=[KEPT, OWN, OPERATED],
     flagged=[BARE, WAREHOUSE, OWN_CLEAR],
-    silent=[VARIABLE, MODULE, NO_CLOUD, UNLISTED, CARTS, _PHOTOS],
+    silent=[
+        VARIABLE,
+        MODULE,
+        NO_CLOUD,
+        UNLISTED,
+        CARTS,
+        _PHOTOS,
+        Example(
+            "a dump of tables without their rows",
+            {
+                "compose.yaml": "services: {db: {image: 'postgres:17'}}\n",
+                "scripts/migrations.sh": 'pg_dump -s "$DATABASE_URL" > /tmp/one.sql\n',
+            },
+        ),
+    ],
     reads=[PGBACKREST, BACKUPS],
 )
 def encrypted_backups(

@@ -108,6 +108,15 @@ _RESTORES = re.compile(r"restore|backup-fetch", re.IGNORECASE)
 _CHECKS = re.compile(r"psql|select |count|verify|check|mysql |assert", re.IGNORECASE)
 
 
+_BREATH = (
+    "# Recovery on 2026-10-27\n\nElm, Ash. Copies of the night before.\n\n| | |\n|---|---|\n| 09:00 | gone |\n"
+    "| 10:14 | journeys green |\n\n**74 of 120 minutes; 6 min 37 s of 15 lost.** user 48,210 of 48,210.\n"
+    "To do: a key (done 2026-10-29).\n"
+)
+_SIDE_BY_SIDE = (
+    "# Restore drill of {}\n\n| | Target | Measured |\n| --- | --- | --- |\n| Recovery time (RTO) | 2 h | 91 min |\n"
+    "| Recovery point (RPO) | 15 min | {} min |\n\nguest 1,204,331 rows of 1,204,331.\n"
+)
 _TOLD = (
     "# Restoring\n\nAims: 60 minutes, 10 minutes lost.\n\n"
     "| Date | What | Rows | Newest | Took |\n|---|---|---|---|---|\n"
@@ -120,6 +129,7 @@ _TOLD = (
     shows=PASS,
     clean=[
         Example("within its aims", {"docs/restore.md": _TOLD.format("2026-11-04", 41)}),
+        Example("in a section of its own, told in one breath", {"ops/drill.md": _BREATH}),
         Example(
             "as prose, with its objectives",
             {
@@ -129,6 +139,14 @@ _TOLD = (
         ),
     ],
     flagged=[
+        Example(
+            "targets and measures side by side, of which a later one missed",
+            {
+                "docs/drills/a.md": _SIDE_BY_SIDE.format("2026-10-22", 4),
+                "docs/drills/b.md": _SIDE_BY_SIDE.format("2026-11-19", 50),
+            },
+        ),
+        Example("longer than it may, told in one breath", {"ops/drill.md": _BREATH.replace("74 of", "174 of")}),
         Example("too slow", {"docs/restore.md": _TOLD.format("2026-11-04", 90)}),
         Example("still to come", {"docs/restore.md": _TOLD.format("2199-03-04", 41)}),
     ],
@@ -227,6 +245,24 @@ _RECORD = (
             },
         ),
         Example(
+            "steps, and below them a drill with its times and rows",
+            {
+                "ops/recovery.md": "# When the database is gone\n\n"
+                + _STEPS
+                + "\n## Drill of 2026-11-05\nDeleted 10:00.\n\n"
+                "| what | when |\n|---|---|\n| restored | 10:34 |\n\n34 minutes, rows 1 204 of 1 204.\n"
+            },
+        ),
+        Example(
+            "steps that name the day of the record of them",
+            {
+                "ops/recovery.md": "# The region is gone\n\n"
+                + _STEPS
+                + "\nTried: [2026-10-27](drill.md), 2026-07-21.\n",
+                "ops/drill.md": "# Recovery, 27 October 2026\n\nBegun 09:00, back 10:14. order 133 904 of 133 904.\n",
+            },
+        ),
+        Example(
             "AsciiDoc",
             {
                 "doc/recovery.adoc": "= Recovery\n\n. Declare it.\n. `gcloud sql instances clone a "
@@ -237,6 +273,18 @@ _RECORD = (
     ],
     flagged=[
         Example("steps that nobody has taken", {"docs/restore.md": "# Restore\n\n" + _STEPS}),
+        Example(
+            "steps that name a day of which nothing is told",
+            {"ops/recovery.md": "# The region is gone\n\n" + _STEPS + "\nTried: 2026-10-27.\n"},
+        ),
+        Example(
+            "a drill that is long ago below the steps",
+            {
+                "ops/recovery.md": "# Recovery\n\n"
+                + _STEPS
+                + "\n## Drill of 2026-02-05\nRestored in 34 minutes, rows 1 204 of 1 204.\n"
+            },
+        ),
         Example("a record without steps", {"docs/restore.md": "# Restore\n\nThe provider helps us.\n" + _RECORD}),
         Example(
             "steps that were talked through",
@@ -254,30 +302,56 @@ _RECORD = (
     silent=[NO_CLOUD],
 )
 def runbook_followed(documents: Documents, history: History) -> Iterator[Draft]:
-    """Steps of recovery stand in a document, and a record of the last 180 days says that all of them were taken."""
+    """
+    Steps of recovery stand in a document, and a record of the last 180 days says that they were taken.
+
+    A record says so by its words (*all steps*), by standing below the steps with what it compared and how long it
+    took, or where the document of the steps names its day.
+    """
     today = history.latest if history.latest < HORIZON else HORIZON - timedelta(days=366)
+    late = (today - timedelta(days=180)).isoformat()
+    about = [document for document in documents.every() if _is_of_recovery(document)]
+    compared = {one.day: (d.path, one) for d in about for one in d.measured if one.kind == "compared"}
     for document in documents.every():
         titles = {heading.line: heading.text for heading in document.headings}
-        whole = _OF_RECOVERY.search(f"{document.path.rpartition('/')[2]} {document.title}")
+        whole = _is_of_recovery(document)
         told = [m for m in document.measured if whole or _OF_RECOVERY.search(titles.get(m.section, ""))]
         steps = [one for one in told if one.kind == "step"]
-        taken = [
-            one
-            for one in told
-            if one.kind == "whole" and today - timedelta(days=180) <= date.fromisoformat(one.day) <= history.latest
-        ]
+        recent = [one for one in told if late <= one.day <= history.latest.isoformat()]
+        taken = [(document.path, one) for one in recent if one.kind == "whole"]
         if not whole:  # one section of many: it has its own steps
-            steps = [one for one in steps if any(one.section == other.section for other in taken)]
+            steps = [one for one in steps if any(one.section == other.section for _, other in taken)]
+        elif sum(max(1, len(_NUMBERS.findall(one.text))) for one in steps) >= _FEW and any(
+            "`" in s.text for s in steps
+        ):
+            taken += [(document.path, one) for one in recent if one.kind == "compared"]
+            taken += [compared[one.day] for one in recent if one.kind == "named" and one.day in compared]
         if steps and taken:
-            places = [Source(path=document.path, line=one.line, text=one.text) for one in (steps[0], taken[-1])]
+            path, last = max(taken, key=lambda one: one[1].day)
             yield passed(
-                f"{document.path} has the steps of recovery, and on {taken[-1].day} all of them were taken", *places
+                f"{document.path} has the steps of recovery, and on {last.day} all of them were taken",
+                Source(path=document.path, line=steps[0].line, text=steps[0].text),
+                Source(path=path, line=last.line, text=last.text),
             )
             return
 
 
+_FEW = 3
+"""So many steps at least make a procedure, where no record says that all of it was gone through."""
+
+
+_NUMBERS = re.compile(r"(?:^|\s)\d{1,2}\.\s\w")
+"""Where each step of several on one line begins."""
+
+
+def _is_of_recovery(document: Document) -> bool:
+    return _OF_RECOVERY.search(f"{document.path.rpartition('/')[2]} {document.title}") is not None
+
+
 _OF_RECOVERY = re.compile(
-    r"recover|restor|disaster|backup|fail-?over|(?<![a-z])dr(?![a-z])|continuity|bring\w* back", re.IGNORECASE
+    r"recover|restor|disaster|backup|fail-?over|(?<![a-z])dr(?![a-z])|continuity|bring\w* back|wiederherstell|reprise|"
+    r"restaur|recupera|desastre|from nothing|(?:is|are|all|everything) gone",
+    re.IGNORECASE,
 )
 
 

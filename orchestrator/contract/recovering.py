@@ -33,6 +33,11 @@ class Told(NamedTuple):
         return Source(path=self.document.path, line=self.restore.line)
 
     @property
+    def is_drill(self) -> bool:
+        """Whether it has a heading of its own: people did it, and wrote it down at length."""
+        return 0 < self.restore.line == self.restore.section
+
+    @property
     def day(self) -> date:
         return date.fromisoformat(self.restore.day)
 
@@ -126,8 +131,12 @@ def compared(
 
 
 def seldom(documents: Documents, history: History) -> Iterator[Draft]:
-    """Fail where documents tell of at least two restores of the last year, and none follows within two weeks."""
-    every = restores(documents, history.latest)
+    """
+    Fail where documents tell of at least two restores of the last year, and none follows within two weeks.
+
+    What people did once a quarter, below a heading of its own, says nothing of what is made each week beside it.
+    """
+    every = [told for told in restores(documents, history.latest) if not told.is_drill]
     old = _today(history, every) - timedelta(days=_OLD)
     days = {told.day: told for told in every if told.day >= old}
     listed = sorted(days)

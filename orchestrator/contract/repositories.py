@@ -98,9 +98,13 @@ def _lines(code: Code) -> dict[str, list[tuple[Source, str]]]:
     """The lines of scripts and tables of jobs that speak of backups, by file."""
     found: dict[str, list[tuple[Source, str]]] = {}
     for hit in code[BACKUPS].places:
-        if is_run(hit.path):
+        if is_run(hit.path) and not _EMPTY.search(hit.text):
             found.setdefault(hit.path, []).append((hit, hit.text))
     return found
+
+
+_EMPTY = re.compile(r"\bpg_dump(?:all)?\b.*\s(?:-s|--schema-only)\b|\b(?:mysql|mariadb-)dump\b.*\s(?:-d|--no-data)\b")
+"""A dump of tables without their rows, which is no backup."""
 
 
 def is_run(path: str) -> bool:

@@ -45,8 +45,9 @@ class Measured(Model):
     ``count``: how many instances ran, or from how many to how many it went; ``intact``: instances went, and no request
     was lost; ``crossed``: a metric crossed its target, and instances followed; ``failover``: a standby was promoted;
     ``drill``: data or a place was brought back, ``whole`` by all steps of what is written; ``routine``: by a schedule;
-    ``result``: something with a day and a figure; ``step``: a command, or a numbered step; ``shape``: what traffic is
-    made of.
+    ``result``: something with a day and a figure; ``compared``: what came back was held against what there was, and it
+    is told how long it took; ``named``: a day of a trial, without figures; ``step``: a command, or a numbered step;
+    ``shape``: what traffic is made of.
     """
     line: int
     section: int = 0

@@ -8,11 +8,22 @@ from datetime import date, timedelta
 from ...formats.tokens import AS_OF
 from ...host.late import late
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMED = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_MONTHS = {
+    stem: number
+    for number, stems in enumerate(
+        (
+            ("jan", "ene"), ("feb", "fév"), ("mar", "mär"), ("apr", "avr", "abr"), ("may", "mai"), ("jun", "juin"),
+            ("jul", "juil"), ("aug", "aoû", "ago"), ("sep",), ("oct", "okt"), ("nov",), ("dec", "déc", "dez", "dic"),
+        ),
+        1,
+    )
+    for stem in stems
+}  # fmt: skip
+"""What the names of months begin with, in English, German, French and Spanish."""
+_NAMED = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _DAY = late(
     r"\b(?P<iso>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2})(?!\d)"
-    rf"|\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?P<month>{_NAMED})\s+(?P<year>\d{{4}})\b"
+    rf"|\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?\.?\s+(?:de\s+)?(?P<month>{_NAMED})\s+(?:de\s+)?(?P<year>\d{{4}})\b"
     rf"|\b(?P<us_month>{_NAMED})\s+(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<us_year>\d{{4}})\b"
     r"|\b(?P<dot_day>\d{1,2})\.(?P<dot_month>\d{1,2})\.(?P<dot_year>\d{4})\b"
     r"|\b(?P<slash_year>\d{4})/(?P<slash_month>\d{2})/(?P<slash_day>\d{2})\b",
@@ -78,8 +89,12 @@ def _first(match: re.Match[str]) -> date | None:
 
 
 def _date(year: str, month: str, day: str) -> date | None:
-    number = int(month) if month.isdecimal() else _MONTHS.index(month[:3].lower()) + 1
+    number = int(month) if month.isdecimal() else _number(month.lower())
     try:
         return date(int(year), number, int(day))
     except ValueError:
         return None
+
+
+def _number(name: str) -> int:
+    return next(_MONTHS[name[:length]] for length in (4, 3) if name[:length] in _MONTHS)

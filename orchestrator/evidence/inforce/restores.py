@@ -18,14 +18,15 @@ _GAP = "[ \u00a0\u202f]"
 _SPAN = re.compile(
     rf"(?<![\w.,:])(?:(?P<number>\d{{1,3}}(?:{_GAP}\d{{3}})+|\d{{1,6}}(?:[.,]\d{{1,2}})?)(?:{_GAP}|-)?|"
     rf"(?P<word>{'|'.join(_NUMBERS)})(?:{_GAP}|-))"
-    r"(?P<unit>s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:eeks?)?|nights?)(?![\w-])"
+    r"(?P<unit>sekunden|segundos|minuten|minutos|stunden|heures?|horas?|s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|"
+    r"h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:eeks?)?|nights?)(?![\w-])"
     rf"(?:{_GAP}?(?:and )?(?P<more>\d{{1,2}})(?![\d.:]|{_GAP}?(?:%|rows|\d))(?:{_GAP}?m(?:in(?:ute)?s?)?(?!\w))?)?",
     re.IGNORECASE,
 )
 _LOST = re.compile(r"\blost\b|\bloss\b|\bold(?:er)?\b|\bnewest\b|\bbehind\b|\bmissing\b|\brpo\b", re.IGNORECASE)
 _NOT_TAKEN = re.compile(r"\bafter|\bevery\b|\beach\b|\bwithin\b|\bfor the\b|\blater\b", re.IGNORECASE)
 _FIGURES = rf"\d{{1,3}}(?:[.,']\d{{3}}|{_GAP}\d{{3}})+|\d+"
-_PAIR = re.compile(rf"(?<![\d.,])({_FIGURES})\s*(?:==?|→|/|vs\.?|of|and)\s*({_FIGURES})(?!\d)")
+_PAIR = re.compile(rf"(?<![\d.,])({_FIGURES})\s*(?:==?|→|/|vs\.?|of|and|von|de|sur)\s*({_FIGURES})(?!\d)")
 _SAME = re.compile(
     r"\b(?:equal|identical|match(?:es|ed|ing)?|no difference|nothing (?:was )?(?:missing|lost)|complete|as many|"
     r"same (?:number|count|rows|sums?)|checksums? (?:ok|agree\w*|good)|validated|as expected|verif(?:y|ied)(?: ok)?|"
@@ -59,6 +60,25 @@ _COLUMN = re.compile(r"(?:^|; )([^:;|]{1,40}): ([^;]{0,160})")
 _TOOK = re.compile(r"took|duration|elapsed|time to|\brto\b|minutes|how long|length|\btime\b", re.IGNORECASE)
 _NEWEST = re.compile(r"newest|lost|loss|\brpo\b|\bage\b", re.IGNORECASE)
 _STAGED = re.compile(r"(?:^|[\s,;:(])staging(?!'s)\b", re.IGNORECASE)
+_OF_PRODUCTION = re.compile(
+    r"cop(?:y|ies) of production|production(?:'s)? (?:data|copy|snapshot|backup)|data of production|"
+    r"stand der produktion|copie de la production|copia de producción",
+    re.IGNORECASE,
+)
+"""What is restored in staging's account, and is of production."""
+_WITHIN = re.compile(
+    rf"(?<![\w.,:])(\d{{1,4}}){_GAP}(?:of|out of|von|de|sur){_GAP}(\d{{1,4}}){_GAP}"
+    r"(min(?:ute)?s?|minuten|minutos|h(?:ours?)?)\b|"
+    rf"(?<![\w.,:])(\d{{1,4}}){_GAP}(min(?:ute)?s?|minuten|minutos|h(?:ours?)?){_GAP}(?:of|out of|von|de|sur){_GAP}"
+    rf"(\d{{1,4}})(?!{_GAP}?[\w,]|[\d:])",
+    re.IGNORECASE,
+)
+_LOST_OF = re.compile(
+    rf"\d{_GAP}(?:s|sec|seconds?|sekunden|segundos|min|minutes?|minuten|minutos){_GAP}(?:lost{_GAP})?(?:of|von|de|sur){_GAP}"
+    rf"(\d{{1,3}})(?!{_GAP}?(?:h|s)|[\d:.,]\d)",
+    re.IGNORECASE,
+)
+"""``74 of 120 minutes``, ``46 minutes of 60``: how long it took, and how long it may take."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +115,19 @@ def tried(text: str, about: bool) -> list[Tried]:
         end = places[number + 1][0] if number + 1 < len(places) else len(text)
         part = text[first:end]
         on = days(text[start:end])
+        if _MENDED.search(text[:start]):
+            continue
         if on and (about or _RESTORE.search(part)) and not (_FAILOVER.search(part) and not _RESTORE.search(part)):
             one = _tried(on[0].isoformat(), part)
             found += [one, *(replace(one, day=day) for day in _more_days(on[0], text[start:end]))]
     return found
+
+
+_MENDED = re.compile(
+    r"\w.{12,}\b(?:done|closed|fixed|merged|solved|erledigt|behoben|fait|fermé|hecho|resuelto)\W{0,3}(?:on )?$",
+    re.IGNORECASE,
+)
+"""What stands before the day on which something was mended that a restore had found."""
 
 
 def _more_days(first: date, text: str) -> list[str]:
@@ -113,6 +142,20 @@ def _more_days(first: date, text: str) -> list[str]:
 
 
 _ENDS = re.compile(r"(?<![\w-])-(\d{2})(?![\d-])")
+
+
+def within(text: str) -> tuple[float | None, float | None]:
+    """
+    How soon all was to be back and how much might be lost, in minutes, where *text* tells both with what it came to.
+
+    ``74 of 120 minutes; 6 min 37 s of 15 lost``
+    """
+    found = list(_WITHIN.finditer(text))
+    if not found:
+        return None, None
+    back = max(float(m[2] or m[6]) * (60 if (m[3] or m[5]).lower().startswith("h") else 1) for m in found)
+    lost = [float(m[1]) for m in _LOST_OF.finditer(text, found[0].end())]
+    return back, min(lost, default=None)
 
 
 def aims(text: str, about: bool) -> tuple[float | None, float | None]:
@@ -148,7 +191,7 @@ def minutes(match: re.Match[str]) -> float:
     """How many minutes a span of time has."""
     word = (match["word"] or "").lower()
     number = float(_NUMBERS.get(word, 0)) or float(re.sub(_GAP, "", match["number"]).replace(",", ".") or 0)
-    unit = match["unit"][0].lower()
+    unit = match["unit"][0].lower() if not match["unit"].lower().startswith("stunden") else "h"
     whole = number * (12 * 60 if match["unit"].lower().startswith("night") else _UNITS[unit])
     return whole + (float(match["more"]) if match["more"] and unit == "h" else 0)
 
@@ -165,7 +208,7 @@ def _near(text: str, spans_: list[tuple[int, int, float]], words: str) -> tuple[
 
 
 def _tried(day: str, text: str) -> Tried:
-    took, lost = _times(text)
+    took, lost = _times(_WITHIN.sub(lambda m: f"{m[1] or m[4]} {m[3] or m[5]}", text))
     pairs = [(_digits(a), _digits(b)) for a, b in _PAIR.findall(text)]
     same = any(a == b and a >= 10 for a, b in pairs)
     unlike = _UNLIKE.search(_NO_DIFFERENCE.sub("", text)) is not None
@@ -177,7 +220,7 @@ def _tried(day: str, text: str) -> Tried:
         equal=(same or _SAME.search(text) is not None) and not unlike,
         rows=rows,
         whole=_WHOLE.search(text) is not None,
-        staging=_STAGED.search(text) is not None,
+        staging=_STAGED.search(text) is not None and _OF_PRODUCTION.search(text) is None,
         failed=unlike,
         text=text[:300],
     )

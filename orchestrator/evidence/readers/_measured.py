@@ -7,20 +7,21 @@ from collections.abc import Iterator, Sequence
 
 from ...redaction import cut
 from ..facts.documents import Heading, Measured
-from ..inforce.dates import parted
+from ..inforce.dates import parted, spans
+from ._dated_sections import dated_sections
 
 MAX_MEASURED = 80
 """So many of one document are kept."""
 _LONGEST = 1_000
 """Characters of a line that are looked at."""
 _UNIT = (
-    r"(?:pods?|tasks?|replicas?|instances?|allocs?|allocations?|machines?|containers?|workers?|dynos?|nodes?|servers?|"
+    r"(?:réplicas?|répliques?|instancias?|instanzen|instâncias?|tareas?|tâches|hosts?|units?|pods?|tasks?|replicas?|instances?|allocs?|allocations?|machines?|containers?|workers?|dynos?|nodes?|servers?|"
     r"concurrent(?: executions)?|concurrency|environments?|vms?|gunicorns?|processes)"
 )
 _COLUMN = re.compile(
     rf"^\W*(?:number of |running |active |max(?:imum)? |peak )?(?:[a-z]{{2,12}} )?{_UNIT}\W*$", re.IGNORECASE
 )
-_STEP = r"\s{0,2}(?:→|⟶|➜|->|=>|–>|to)\s{0,2}"
+_STEP = r"\s{0,2}(?:→|⟶|➜|->|=>|–>|to|a|à|auf)\s{0,2}"
 _CHANGE = re.compile(
     rf"(?<![\d.,:])(\d{{1,5}}){_STEP}(\d{{1,5}})(?:{_STEP}(\d{{1,5}}))?(?![\d.,]?\d|\s?(?:%|ms\b|s\b|/s))"
 )
@@ -38,8 +39,14 @@ _CROSSED = re.compile(
     r"|\d\s?%\s(?:of \w{1,12}\s)?(?:was\s|were\s)?(?:crossed|passed|exceeded|reached)\b",
     re.IGNORECASE,
 )
+_CROSSED_ELSEWHERE = re.compile(
+    r"\b(?:processeur|cpu|prozessor|mémoire|memoria|speicher)\b[^.;]{0,60}?\b(?:passée?|dépassée?|pasa|pasó|supera|superó|"
+    r"überschritt\w*|über|au-dessus)\b",
+    re.IGNORECASE,
+)
+"""The same in French, Spanish and German."""
 _FOLLOWED = re.compile(
-    rf"\b(?:second|third|fourth|fifth|sixth|seventh|next|new|another|additional|extra|more|\d{{1,3}}(?:st|nd|rd|"
+    rf"\b(?:deuxième|troisième|quatrième|cinquième|tercera?|cuarta?|quinta?|dritte|vierte|fünfte|second|third|fourth|fifth|sixth|seventh|next|new|another|additional|extra|more|\d{{1,3}}(?:st|nd|rd|"
     rf"th))\s(?:[a-z-]{{1,12}}\s)?{_UNIT}\b"
     rf"|\bscaled?[- ](?:out|up|to)\b|\bscal(?:e|ing)[- ]?(?:out|up)?\s(?:event|activity)|\b(?:added|started|"
     rf"launched)\s(?:[a-z0-9]{{1,8}}\s){{1,2}}{_UNIT}\b"
@@ -53,12 +60,13 @@ _WHEN = re.compile(
 )
 _OF_REQUESTS = r"(?:requests?|connections?|calls?|sessions?|messages?|uploads?|responses?|users?|streams?|sockets?)"
 _LOSS = (
-    r"(?:reset|refused|dropped|lost|fail(?:ed|ures?)|broken?|cut(?: off)?|interrupted|aborted|5xx|errors?|"
+    r"(?:resets?|refused|dropped|lost|fail(?:ed|ures?)|broken?|cut(?: off)?|interrupted|aborted|5xx|errors?|"
     r"severed|closed early)"
 )
 _INTACT = re.compile(
     rf"\b(?:0|no|none|zero|not one|not a single)\b(?:\s(?:of|"
     rf"out of)\s[\d\s.,]{{1,12}})?[^.;]{{0,40}}?\b{_OF_REQUESTS}?\b[^.;]{{0,30}}?\b{_LOSS}\b"
+    rf"|\b(?:ninguna?|aucune?|keine?)\s(?:[a-zé]{{1,12}}\s){{0,2}}(?:cortad|perdid|coupé|perdu|refus|abgebroch|verlor)\w*"
     rf"|\bwithout\s(?:a\s|any\s|one\s)?(?:single\s)?(?:[a-z]{{1,10}}\s){{0,2}}{_LOSS}\b",
     re.IGNORECASE,
 )
@@ -66,26 +74,34 @@ _LOSING = re.compile(
     rf"\b([1-9][\d\s.,]{{0,9}})\s(?:(?:of|out of)\s[\d\s.,]{{1,12}}\s)?{_OF_REQUESTS}\s(?:[a-z]{{1,8}}\s)?{_LOSS}\b",
     re.IGNORECASE,
 )
+_BACK_TO = re.compile(
+    r"\b(?:back|down|again|returned|fell(?: back)?|shrank|retour|de vuelta|zurück)\b[^.;:]{0,24}?\b(?:to|at|à|a|auf)\s"
+    r"(?:\d{1,3}|one|two|three|four|five|six|deux|trois|quatre|dos|tres|cuatro|zwei|drei|vier)\b(?!\s?(?:ms|s|%|/s))",
+    re.IGNORECASE,
+)
+"""Where instances went away, told by how many were left."""
 _SHRINKS = re.compile(r"\b(?:scal\w{1,3}[- ]?(?:in|down)|back\b|down\b|remov|drain|shr[iau]nk|from \d)", re.IGNORECASE)
-_CLOCK = re.compile(r"(?<![\d:.])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])")
+_CLOCK = re.compile(r"(?<![\d:.+T])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])")
 _TOOK = re.compile(
-    r"(?<![\w.,:/-])\d+(?:[.,]\d+)?\s?(?:s|sec|secs|seconds?|m|min|mins|minutes?|h|hrs?|hours?)(?![\w/])", re.IGNORECASE
+    r"(?<![\w.,:/-])\d+(?:[.,]\d+)?\s?(?:s|sec|secs|seconds?|m|min|mins|minutes?|h|hrs?|hours?|minuten|minutos|sekunden|segundos|stunden|heures?|horas?)(?![\w/])",
+    re.IGNORECASE,
 )
 _AIM = re.compile(
     r"\b(?:within|at most|less than|under|below|target|targets|aims?|goals?|objective|rto|rpo|limit|max(?:imum)?|"
     r"every|each|up to)\b"
-    r"[^.;|]{0,12}?\d+(?:[.,]\d+)?\s?(?:s|sec|secs|seconds?|m|min|mins|minutes?|h|hrs?|hours?)\b",
+    r"[^.;|]{0,12}?\d+(?:[.,]\d+)?\s?(?:s|sec|secs|seconds?|m|min|mins|minutes?|h|hrs?|hours?|minuten|minutos|sekunden|segundos|stunden|heures?|horas?)\b",
     re.IGNORECASE,
 )
 _EQUAL = re.compile(
     r"\d\s?(?:=|==)\s?\d|\b(?:equal|identical|matched|match|agree[ds]?|as expected|checksums?|row counts?|"
     r"verified|nothing lost|complete)\b"
-    r"|\bnewest\b[^.;|]{0,20}\d",
+    r"|\bnewest\b[^.;|]{0,20}\d"
+    r"|(?<![\d.,])(\d[\d .,\u202f]*\d) ?(?:/|of|von|de|sur) ?\1(?![\d.,]*\d)|\b(?:gleich|égaux|égales|iguales)\b",
     re.IGNORECASE,
 )
 _FAILOVER = re.compile(
     r"fail(?:ed|s|ing)?[- ]?over|promot(?:ed|ion)|switch(?:ed)?[- ]?over|took over|take-?over|\bdark\b|new (?:primary|"
-    r"writer|leader)",
+    r"writer|leader)|umschalt|befördert|bascul|\bpromue?s?\b|promovid|conmuta",
     re.IGNORECASE,
 )
 _DONE = re.compile(
@@ -97,7 +113,7 @@ _DONE = re.compile(
 """What was done to a primary, without which times alone are said of it."""
 _OF_DATA = re.compile(
     r"primary|writer|writes?\b|writing|standby|stand-by|replica|postgres|mysql|maria|rds\b|aurora|\bsql\b|"
-    r"database|patroni|mongo|cluster|leader|\bdb\b",
+    r"database|patroni|mongo|cluster|leader|\bdb\b|datenbank|base de (?:données|datos)|écriture",
     re.IGNORECASE,
 )
 _BROUGHT_BACK = re.compile(
@@ -105,7 +121,8 @@ _BROUGHT_BACK = re.compile(
     r"backup|snapshot|\bclone\b|drill|"
     r"disaster|region|fail(?:ed)?[- ]?over|promot|standby|went dark|\bdark\b|all steps|whole (?:page|document)|"
     r"walk|exercise|rehears|game ?day|"
-    r"evacuat|rebuil[dt]",
+    r"evacuat|rebuil[dt]|wiederherstell|eingespielt|übung|reprise|restaur|recupera|ejercicio|"
+    r"simulacro",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
@@ -125,6 +142,27 @@ _ROUTINE = re.compile(
     r"sundays|cronjob|scheduled)\b",
     re.IGNORECASE,
 )
+_REQUESTS_FAILED = re.compile(
+    rf"\d[^.;|]{{0,40}}\b{_OF_REQUESTS}\s(?:[a-z]{{1,8}}\s)?failed\b"
+    rf"|\b(?:0|none|no \w+) (?:of [\d .,]{{1,12}} )?failed\b|\bfailed {_OF_REQUESTS}\b|[\d.,]\s?% failed\b",
+    re.IGNORECASE,
+)
+"""Requests that failed during a trial, which is not a trial that failed."""
+_TRIED = re.compile(
+    r"^\W*(?:(?:the )?(?:drills?|exercises?|tests?|rehearsals?|recoveries)\s)?(?:before|earlier|previously|done|tried|"
+    r"walked|followed|carried out|recovered|rehearsed|drilled|davor|vorher|geübt|avant|essayée?s?|fait|antes|probado|"
+    r"hecho)\b[^.|]{0,60}?\d",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(
+    r"\b(?:next|due|planned|coming|until|nächste\w*|danach|prochaine?|próxim[oa])\b[^.;|]{0,16}$", re.IGNORECASE
+)
+"""What stands before the day of a trial that is still to come."""
+_AFTERWARDS = re.compile(
+    r"\w.{12,}\b(?:done|closed|fixed|merged|solved|since|erledigt|behoben|fait|fermé|hecho|resuelto)\W{0,3}(?:on )?$",
+    re.IGNORECASE,
+)
+"""What stands before the day on which something was mended that a trial had found."""
 _LATER = re.compile(
     r"(?:^|[.;,(|]\s{0,3})(?:the )?(?:next|upcoming|following|coming|planned|due|review)\b(?!\s(?:run|day|"
     r"morning) (?:was|took))[^.;|]{0,80}$",
@@ -196,10 +234,15 @@ def measured(lines: Sequence[str], headings: Sequence[Heading], shut: Sequence[i
             columns = None if not text.startswith("|===") else columns
             found += _grown(text, number, section)
             found += _trials(text, number, section)
+            found += _named_days(text, number, section)
             if _TOOL.search(text) or _NUMBERED.search(text):
                 found.append(_one("step", text, number, section))
         if len(found) >= MAX_MEASURED:
             break
+    known = {(one.kind, one.day) for one in found}
+    for section_ in dated_sections(lines, headings, shut):
+        trials = _trials(section_.text, section_.line, section_.line)
+        found += [one for one in trials if (one.kind, one.day) not in known]
     return tuple(found[:MAX_MEASURED])
 
 
@@ -221,27 +264,51 @@ def _row(named: Sequence[tuple[str, str]], line: int, section: int) -> Iterator[
 
 
 def _grown(text: str, line: int, section: int) -> Iterator[Measured]:
-    """What a sentence says of instances that came or went, of what made them, and of what was lost by it."""
+    """What a line says of instances that came or went, of what made them, and of what was lost by it."""
+    known = _IN_PROSE.search(text) is not None or _FOLLOWED.search(text) is not None
+    crossed = False
     for sentence in re.split(r"(?<=[.;])\s+(?=[A-Z0-9])", text):
-        if _UNDONE.search(_NONE_FAILED.sub("", sentence)):
+        if _UNDONE.search(_REQUESTS_FAILED.sub(" ", _NONE_FAILED.sub("", sentence))):
             continue
-        changes = [tuple(int(n) for n in match.groups() if n) for match in _IN_PROSE.finditer(sentence)]
-        for counts in changes:
-            intact = _INTACT.search(sentence) is not None and not _LOSING.search(_INTACT.sub("", sentence))
-            if counts[-1] < counts[0] and intact and _SHRINKS.search(sentence):
+        changes = [_counts(match) for match in _IN_PROSE.finditer(sentence)]
+        others = [_counts(match) for match in _CHANGE.finditer(sentence)] if known and _CLOCK.search(sentence) else []
+        spared = _INTACT.search(sentence) is not None and not _LOSING.search(_INTACT.sub("", sentence))
+        for counts in changes or others:
+            if counts[-1] < counts[0] and spared and (counts in others or _SHRINKS.search(sentence)):
                 yield _one("intact", sentence, line, section, counts=counts)
             yield _one("count", sentence, line, section, counts=counts)
-        if _CROSSED.search(sentence) and _FOLLOWED.search(sentence) and _WHEN.search(sentence):
+        if known and spared and not changes and not others and _BACK_TO.search(sentence):
+            yield _one("intact", sentence, line, section)
+        came = _FOLLOWED.search(sentence) or any(counts[-1] > counts[0] for counts in changes or others)
+        crossed = crossed or _CROSSED.search(sentence) is not None or _CROSSED_ELSEWHERE.search(sentence) is not None
+        if crossed and came and _WHEN.search(sentence):
             yield _one("crossed", sentence, line, section)
+            crossed = False
     if _SHAPE.search(text):
         yield _one("shape", text, line, section)
 
 
+def _counts(match: re.Match[str]) -> tuple[int, ...]:
+    return tuple(int(number) for number in match.groups() if number)
+
+
+def _named_days(text: str, line: int, section: int) -> Iterator[Measured]:
+    """The days on which something was tried, where a line lists them and tells no more of them."""
+    if not _TRIED.match(text):
+        return
+    for (day, _), (start, _) in zip(parted(text), spans(text), strict=False):
+        if not _NEXT.search(text[:start]):
+            yield _one("named", text, line, section, day.isoformat())
+
+
 def _trials(text: str, line: int, section: int) -> Iterator[Measured]:
     """The days on which a standby was promoted or data brought back, with what was measured then."""
-    for day, part in parted(text):
+    for (day, part), (start, _) in zip(parted(text), spans(text), strict=False):
+        before = text[:start]
+        if _NEXT.search(before) or _AFTERWARDS.search(before):
+            continue
         said = _LATER.sub("", part)
-        if _UNDONE.search(said) or _TALK.search(said):
+        if _UNDONE.search(_REQUESTS_FAILED.sub(" ", said)) or _TALK.search(said):
             continue
         timed = len(set(_CLOCK.findall(said))) >= 2
         took = _TOOK.search(_AIM.sub("", said)) is not None
@@ -253,5 +320,7 @@ def _trials(text: str, line: int, section: int) -> Iterator[Measured]:
         if timed or took or equal:
             kind = "routine" if _ROUTINE.search(said) else "drill" if _BROUGHT_BACK.search(said) else "result"
             yield _one(kind, said, line, section, day.isoformat())
+            if equal and (timed or took) and kind != "routine":
+                yield _one("compared", said, line, section, day.isoformat())
             if _WHOLE.search(said):
                 yield _one("whole", said, line, section, day.isoformat())

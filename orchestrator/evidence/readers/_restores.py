@@ -8,10 +8,16 @@ from collections.abc import Sequence
 from ...redaction import cut, redact
 from ..facts.documents import Aims, Heading, Restore
 from ..inforce import restores as told
+from ._dated_sections import dated_sections
 
 MAX_RESTORES = 60
 MAX_AIMS = 20
-_ABOUT = re.compile(r"restor|recover|back-?ups?\b|disaster|(^|[/\s_.-])dr([/\s_.-]|$)|\bpitr\b", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"restor|recover|back-?ups?\b|disaster|(^|[/\s_.-])dr([/\s_.-]|$)|\bpitr\b|wiederherstell|restaur|reprise|recupera",
+    re.IGNORECASE,
+)
+_SIDE_BY_SIDE = re.compile(r"\b(?:targets?|aims?|goals?|objectives?|ziel|objectif|objetivo)\b\s*;", re.IGNORECASE)
+"""A column of what is aimed at, beside that of what was measured: in one line the two cannot be told apart."""
 _FENCE = re.compile(r"^\s*(?:`{3,}|~{3,}|-{4,}$|={4,}$)")
 _RULE = re.compile(r"[\s|:+=-]*")
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|ten|fifteen|thirty|sixty)\b", re.IGNORECASE)
@@ -68,22 +74,7 @@ def restores(
             continue
         tried = told.tried(text, about)
         for one in tried[: MAX_RESTORES - len(found)]:
-            found.append(
-                Restore(
-                    day=one.day,
-                    line=number,
-                    section=section,
-                    about=about,
-                    took=one.took,
-                    lost=one.lost,
-                    equal=one.equal,
-                    rows=one.rows,
-                    whole=one.whole,
-                    staging=one.staging,
-                    failed=one.failed,
-                    text=cut(redact(one.text), 200),
-                )
-            )
+            found.append(_restore(one, number, section, about))
         back, lost = told.aims(text, about)
         if (back is not None or lost is not None) and not tried and len(aims) < MAX_AIMS:
             aims.append(Aims(line=number, section=section, about=about, back=back, lost=lost))
@@ -91,4 +82,32 @@ def restores(
             back, lost = told.aims(lead.strip(), about)
             if back is not None and lost is not None:
                 aims.append(Aims(line=number, section=section, about=about, back=back, lost=lost))
+    for part in dated_sections(lines, headings, left_out):
+        about = whole or _ABOUT.search(part.heading) is not None
+        if _SIDE_BY_SIDE.search(part.text):
+            continue
+        for one in told.tried(part.text, about)[:1] if len(found) < MAX_RESTORES else ():
+            if (one.took is None and not one.equal) or any(other.day == one.day and other.took for other in found):
+                continue
+            found.append(_restore(one, part.line, part.line, about))
+            back, lost = told.within(part.text)
+            if back is not None and len(aims) < MAX_AIMS:
+                aims.append(Aims(line=part.line, section=part.line, about=about, back=back, lost=lost))
     return tuple(found), tuple(aims)
+
+
+def _restore(one: told.Tried, line: int, section: int, about: bool) -> Restore:
+    return Restore(
+        day=one.day,
+        line=line,
+        section=section,
+        about=about,
+        took=one.took,
+        lost=one.lost,
+        equal=one.equal,
+        rows=one.rows,
+        whole=one.whole,
+        staging=one.staging,
+        failed=one.failed,
+        text=cut(redact(one.text), 200),
+    )

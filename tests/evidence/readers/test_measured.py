@@ -46,7 +46,23 @@ SAID: list[tuple[str, list[tuple[str, str, tuple[int, ...]]]]] = [
     ("2026-11-03 reboot of the primary, standby promoted.\n", []),
     ("2026-11-03 failover of the primary is planned, within 30 s.\n", []),
     # data that was brought back
-    ("2026-03-21 restored to a moment: 71 904 = 71 904, 27 min.\n", [("drill", "2026-03-21", ())]),
+    (
+        "2026-03-21 restored to a moment: 71 904 = 71 904, 27 min.\n",
+        [("drill", "2026-03-21", ()), ("compared", "2026-03-21", ())],
+    ),
+    (
+        "Drills before: 2026-03-21, 2025-11-20. Next: 2026-06-21.\n",
+        [("named", "2026-03-21", ()), ("named", "2025-11-20", ())],
+    ),
+    ("## Drill of 2026-03-21\nRestored in 27 min. To do: a key (done 2026-03-24).\n", [("drill", "2026-03-21", ())]),
+    (
+        "## 2026-03-21\nRestored.\n\n| what | when |\n|---|---|\n| begun | 10:00 |\n| back | 10:31, 90 of 90 |\n",
+        [("drill", "2026-03-21", ()), ("compared", "2026-03-21", ())],
+    ),
+    ("## Drill of 2026-03-21\n12 of 900 requests failed, restored in 27 min.\n", [("drill", "2026-03-21", ())]),
+    ("## Drill of 2026-03-21\nThe restore failed after 27 min.\n", []),
+    ("backup_0017  2026-03-21T02:10:00.1122+00:00  Full\n", []),
+    ("## Drill, planned for 2026-03-21\nRestore in 27 min.\n", []),
     ("2026-03-21 restored by this runbook in 27 min.\n", [("drill", "2026-03-21", ()), ("whole", "2026-03-21", ())]),
     ("2026-03-21 weekly restore test: 27 min.\n", [("routine", "2026-03-21", ())]),
     ("2026-03-21 deployed in 27 min.\n", [("result", "2026-03-21", ())]),
