@@ -476,18 +476,61 @@ def bounded_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> I
             },
         ),
     ],
+    silent=[
+        Example(
+            "A trigger that asks for no more than the least",
+            {
+                "k8s/web.yaml": ex.WEB,
+                "k8s/keda.yaml": "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: web}\nspec:\n"
+                "  scaleTargetRef: {name: web}\n  minReplicaCount: 3\n  triggers:\n  - type: cron\n"
+                "    metadata: {start: 0 7 * * *, desiredReplicas: '3'}\n",
+            },
+        ),
+        Example(
+            "A schedule by a variable",
+            {"main.tf": 'resource "aws_autoscaling_schedule" "morning" {\n  recurrence = var.morning\n}\n'},
+        ),
+    ],
     flagged=[
         Example("Reactive scaling only", {"k8s/hpa.yaml": ex.WEB + ex.HPA, "main.tf": ex.GROUP + ex.GROUP_POLICY})
     ],
 )
 def scheduled_scaling(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
     """A schedule or a predictive policy scales ahead of known peaks."""
-    places = [s.at() for s in Estate(kubernetes).scalers if "cron" in _triggers(s)]
-    places += [b.at() for b in SCALERS.among(infrastructure, "schedule")]
+    scalers = Estate(kubernetes).scalers
+    timed = [s for s in scalers if "cron" in _triggers(s) and _raises(s)]
+    actions = list(SCALERS.among(infrastructure, "schedule"))
+    places = [*(s.at() for s in timed), *(b.at() for b in actions)]
     for block in SCALERS.among(infrastructure, "group", "whole"):
-        places += [SCALERS.place(block, how) for how in ("predictive", "scheduled") if SCALERS.says(block, how).value]
-    if places:
+        foretold = "ForecastOnly" not in str(block.body)
+        places += [
+            SCALERS.place(block, how)
+            for how in ("predictive", "scheduled")
+            if SCALERS.says(block, how).value and (foretold or how == "scheduled")
+        ]
+    reactive = [s for s in scalers if s not in timed] if timed else []
+    open_ = [b for b in actions if _GIVEN.search(str(b.body.get("schedule", b.body.get("recurrence"))))]
+    if reactive:
+        names = each(reactive, name=lambda s: s.resource, at=lambda s: s.at())
+        yield unsure(names.say("Scaling is scheduled for some, and {} {scales} by load alone"), *places[:1])
+    elif open_:
+        yield unsure("When scaling is scheduled is a variable without a value here", *(b.at() for b in open_))
+    elif places:
         yield passed("Scaling is scheduled or predictive", *places)
+
+
+_GIVEN = re.compile(r"\bvar\.")
+
+
+def _raises(scaler: Resource) -> bool:
+    """Whether a schedule of *scaler* asks for more than there are at least anyway."""
+    least = as_number(scaler.get("spec", "minReplicaCount")) or 0
+    wanted = [
+        as_number(trigger.get("metadata", {}).get("desiredReplicas"))
+        for trigger in scaler.items("spec", "triggers")
+        if isinstance(trigger, dict) and trigger.get("type") == "cron" and isinstance(trigger.get("metadata"), dict)
+    ]
+    return any(count is None or count > least for count in wanted)
 
 
 @check(
@@ -515,7 +558,16 @@ def scaling_notifications(alerts: Alerts, infrastructure: Infrastructure) -> Ite
     for typed in (SCALED, SCALERS):
         places += [typed.place(b, "notice") for b in typed.among(infrastructure) if typed.says(b, "notice").value]
     places += [r.source for r in alerts.rules if "kube_horizontalpodautoscaler" in r.plain or "kube_hpa_" in r.plain]
-    if places:
+    notices = " ".join(str(b.body) for b in SCALERS.among(infrastructure, "notice"))
+    groups = infrastructure.of("aws_autoscaling_group")
+    silent = [b for b in groups if notices and len(groups) > 1 and f"{b.type}.{b.label}." not in notices]
+    topics = [b for b in infrastructure.of("aws_sns_topic") if f"aws_sns_topic.{b.label}." in notices]
+    read = " ".join(str(b.body) for b in infrastructure.of("aws_sns_topic_subscription"))
+    if silent:
+        yield unsure(f"Scale events raise a notification; those of {silent[0].address} are not seen to", silent[0].at())
+    elif topics and not any(f"aws_sns_topic.{b.label}." in read for b in topics):
+        yield unsure(f"Scale events go to {topics[0].address}, which nothing here reads", topics[0].at())
+    elif places:
         yield passed("Scale events raise a notification", *places)
 
 

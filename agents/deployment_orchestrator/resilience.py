@@ -94,6 +94,10 @@ _OF_MONITORING = re.compile(r"(^|/)(?:telemetry|tracing|otel|observability|metri
 _BREAKER = Signal(
     id="deployment.circuit-breaker", pattern=words("calls/circuit-breakers").pattern, through=_OUTBOUND.id
 )
+_BREAKER_OFF = Signal(
+    id="deployment.circuit-breaker-off",
+    pattern=r"breaker.{0,80}\benabled\b[\"']?\s?[:=]\s?(?:false|False)\b|^[\"']?enabled[\"']?\s?[:=]\s?(?:false|False),?$",
+)
 _BROKEN = Signal(
     id="deployment.circuit-breaker-used",
     pattern=r"^@\w{0,40}breaker|breaker\w{0,20}\.(?:call|fire|execute|run|protect|wrap|decorate|exec)\w{0,20}\("
@@ -116,7 +120,7 @@ _RULE = (
 @check(
     "INF-1.2.5",
     shows=PASS,
-    reads=[_OUTBOUND, _BREAKER, _BROKEN, _OTHER_BREAKER, _MAILS],
+    reads=[_OUTBOUND, _BREAKER, _BROKEN, _OTHER_BREAKER, _MAILS, _BREAKER_OFF],
     clean=[
         Example("Each file that calls out has a breaker", {"shop/rates.py": _CALL + "requests.get(url, timeout=3)\n"}),
         Example("The mesh breaks circuits for every host", {"k8s/mesh.yaml": _RULE}),
@@ -178,6 +182,10 @@ def circuit_breakers(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
         others = code[_OTHER_BREAKER]
         left = {hit.path for hit in idle} - set(others.places.files)
         guarded = {*code[_BREAKER].places.files, *others.places.files} - left
+        stopped = code[_BREAKER_OFF].places.under(lambda path: path in guarded)
+        if stopped:
+            yield unsure(f"A circuit breaker is there, and switched off: {stopped[0].text[:80]}", stopped)
+            return
         letters = code[_MAILS].places.under(lambda path: path not in guarded and not _NO_CLIENT.search(path))
         for draft in _covered(code[_OUTBOUND], code[_BREAKER], "a circuit breaker", _OF_MONITORING, left, others):
             if letters and draft.status is Status.PASS:
