@@ -159,7 +159,7 @@ def last_failed(tried: Iterable[Trial]) -> Trial | None:
 
 
 def _pieces(text: str) -> list[tuple[str, str]]:
-    """Sentences of *text* that name a day, with the few words before it; and each with all that follows till the next."""
+    """Sentences of *text* that name a day, with the few words before it; and each with what follows till the next."""
     starts = [found.start() for found in _DAY.finditer(text)]
     found = []
     for number, start in enumerate(starts):

@@ -512,7 +512,7 @@ def like_environments(
 _BY_HAND = Signal(
     id="deployment.made-by-hand",
     pattern=r"\b(?:created|made|set up|configured|clicked(?: together)?|provisioned|changed)\b.{0,40}\b(?:by hand|"
-    r"manually|in the (?:\w+ )?(?:console|portal))\b|\bby hand\b.{0,30}\b(?:in|through|with) the (?:\w+ )?(?:console|portal)\b|"
+    r"manually|in the (?:\w+ )?(?:console|portal))\b|\bby hand\b.{0,30}\bthe (?:\w+ )?(?:console|portal)\b|"
     r"\b(?:is|are) not (?:yet )?(?:in|part of|managed by|described (?:in|by|as)) (?:terraform|tofu|opentofu|pulumi|"
     r"cloudformation|bicep|the templates?|code)\b|\bthere is no code for (?:it|them)\b",
     roles=("docs",),

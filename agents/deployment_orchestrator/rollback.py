@@ -40,7 +40,7 @@ _RUNBOOK = f"# Rollback\n\n## Steps\n\n{_WORDS}\n"
 _TABLE = "\n## Drills\n\n| Date | What | Result |\n|---|---|---|\n| 2 November 2026 | drill in staging | {result} |\n"
 _EARLIER = "| 2026-10-07 | drill in production | healthy after 2 min 40 s |\n"
 _OUTAGE = (
-    "\n## Drills\n\n- 2026-11-04, production: release 88 to 87 by Sara. Pods never became ready; 41 minutes of outage.\n"
+    "\n## Drills\n\n- 2026-11-04, production: 88 to 87 by Sara. Pods never became ready; 41 minutes of outage.\n"
     "- 2026-10-06, staging: 71 to 70 by Per, 3 min 55 s.\n"
 )
 _FILLER = "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore. " * 3
