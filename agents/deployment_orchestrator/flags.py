@@ -75,6 +75,14 @@ _POWERTOOLS = Signal(
     id="deployment.flag-powertools", pattern=r"lambda_powertools\.utilities\.feature_flags\b", roles=("source",)
 )
 """A part of a larger library that evaluates flags."""
+_FIREBASE = ("firebase*", "@firebase/*", "@react-native-firebase/*", "com.google.firebase*", "firebase.google.com*")
+_REMOTE = Signal(
+    id="deployment.flag-remote-config",
+    pattern=r"\bgetRemoteConfig\(|\binitServerTemplate\(|\bremote_config\.(?:init_)?(?:get_)?server_template|"
+    r"\bFirebaseRemoteConfig\.(?:getInstance|instance)\b|\bRemoteConfig\.remoteConfig\(",
+    roles=("source",),
+)
+"""Where values of Firebase that are changed at run time are asked for."""
 _OWN_FILE = re.compile(
     r"(^|/)(?:feature[-_]?)?(?:flags?|toggles?|switches|features?)(?:\.\w+|/\w+\.\w+)$", re.IGNORECASE
 )
@@ -101,10 +109,17 @@ _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", 
 @check(
     "DEP-5.3.1",
     shows=BOTH,
-    reads=[_USE, _NAMED, _ASLEEP, _LOADED, _MAYBE, _POWERTOOLS],
+    reads=[_USE, _NAMED, _ASLEEP, _LOADED, _MAYBE, _POWERTOOLS, _REMOTE],
     clean=[
         Example("A flag service in use", {"requirements.txt": "flagsmith==4.0.0\n", "shop/cart.py": _FLAGSMITH}),
         Example("OpenFeature in use", {"package.json": _NPM, "cart.ts": _OPEN}),
+        Example(
+            "Remote Config of Firebase",
+            {
+                "package.json": '{"name": "a", "dependencies": {"firebase-admin": "^13.0.0"}}\n',
+                "flags.ts": "const template = getRemoteConfig().initServerTemplate({ defaultConfig: off })\n",
+            },
+        ),
     ],
     flagged=[
         Example("A switch of a page", {"package.json": _NPM, "cart.ts": "setIsEnabled(data.enabled)\n"}),
@@ -163,10 +178,13 @@ def flag_system(manifests: Manifests, code: Code, files: Files) -> Iterator[Draf
     named = code[_NAMED]
     shipped = [m for m in manifests.files if m.role in ("source", "config", "infra", "other")]
     dependencies = sum(not d.development for m in shipped for d in m.dependencies)
+    remote = code[_REMOTE].places if manifests.uses(*_FIREBASE, development=False) else ()
     asleep = code[_ASLEEP]
     own = [f for f in files.entries if f.role == "source" and _OWN_FILE.search(f.path)]
     if found and asleep:
         yield unsure("The client of the flags asks nobody: each flag is its default for ever", *asleep.first[:3])
+    elif remote and not found:
+        yield passed("Feature flags by Remote Config of Firebase", remote)
     elif found and used and (left := _left_out(manifests, used, files)):
         yield unsure(
             f"Feature flags by {found[0][1].package}; {left.path} serves, and nothing beside it asks a flag", used

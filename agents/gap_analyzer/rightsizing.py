@@ -19,13 +19,12 @@ from orchestrator import (
     Signal,
     Source,
     Typed,
-    Workload,
-    Workloads,
     as_number,
     check,
     each,
     examined,
     failed,
+    is_file_elsewhere,
     many,
     passed,
     unsure,
@@ -104,7 +103,7 @@ NODE_EXPORTER = Signal(
     reads=[NODE_EXPORTER],
 )  # fmt: skip
 def usage_monitored(
-    kubernetes: Kubernetes, dashboards: Dashboards, infrastructure: Infrastructure, workloads: Workloads, code: Code
+    kubernetes: Kubernetes, dashboards: Dashboards, infrastructure: Infrastructure, code: Code
 ) -> Iterator[Draft]:
     """Dashboards that show CPU, memory, disk and network, of what an agent, the cluster or the provider measures."""
     agents = [
@@ -124,10 +123,10 @@ def usage_monitored(
                     if _OWN_AGENT.match(found[0]):
                         ours.append(found[0])
     off = [b for b in _CLUSTERS.among(infrastructure) if _insights(b) == "disabled"]
-    machines = [w for w in workloads.parts if w.kind == "machine" and w.production and not _measures_itself(w)]
+    machines = [b for b in infrastructure.some if _is_deaf(b)]
     if len(shown) == len(_RESOURCES) and machines and not agents:
         yield unsure(
-            each(machines, name=lambda w: w.address, at=lambda w: w.at).say(
+            each(machines, name=lambda b: b.address, at=lambda b: b.at()).say(
                 "CPU, memory, disk and network are shown, and of {} no agent measures memory and disk"
             )
         )
@@ -140,10 +139,10 @@ def usage_monitored(
         )
 
 
-def _measures_itself(machine: Workload) -> bool:
-    """Whether what *machine* runs when it starts names an agent."""
-    block = machine.thing.block
-    return block is not None and _EXPORTER.search(str(block.body)[:50_000]) is not None
+def _is_deaf(block: Block) -> bool:
+    """Whether *block* is a machine for people, and nothing that it runs when it starts names an agent."""
+    machine = _WORKLOADS.kind(block) == "machine" and not is_file_elsewhere(block.path)
+    return machine and _EXPORTER.search(str(block.body)[:50_000]) is None
 
 
 def _insights(cluster: Block) -> str:
@@ -225,6 +224,7 @@ def spot_capacity(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Ite
 
 
 _CLUSTERS = Typed("resources/task-clusters")
+_WORKLOADS = Typed("estate/workloads")
 _SPOT = Typed("resources/spot-capacity")
 _ELASTIC = Typed("resources/elastic-nodes")
 

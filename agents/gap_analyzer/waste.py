@@ -202,6 +202,8 @@ _AGEING = (
     ],
     silent=[
         NO_CLOUD,
+        Example("exports move, and what must be kept stays",
+                {"s3.tf": _LOGS + _AGEING + 'resource "aws_s3_bucket" "audit" {\n  bucket = "acme-audit"\n}\n'}),
         Example("one folder of the bucket moves",
                 {"s3.tf": _LOGS + _AGEING.replace('id = "age"\n', 'id = "age"\n    prefix = "import-2024/"\n')}),
         Example("whether a rule is on stands elsewhere",
@@ -218,7 +220,14 @@ def storage_tiers(infrastructure: Infrastructure) -> Iterator[Draft]:
     rules = list(zip(buckets, lifecycles(buckets, infrastructure), strict=True))
     bare = [bucket for bucket, rule in rules if rule == "none" and hoards(bucket)]
     count = examined(len(buckets), "buckets")
-    if bare:
+    tiered = {bucket.scope for bucket, rule in rules if rule == "tiered"}
+    if bare and all(bucket.scope in tiered for bucket in bare):  # what must be kept as it is may well stay where it is
+        yield unsure(
+            each(bare, name=lambda b: b.address, at=lambda b: b.at()).say(
+                "{} {has} no lifecycle rule, and others move old data to a cheaper class"
+            )
+        )
+    elif bare:
         yield failed(
             each(bare, name=lambda b: b.address, at=lambda b: b.at()).say("{} {has} no lifecycle rule"),
             count,
