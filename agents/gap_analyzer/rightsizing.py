@@ -314,7 +314,7 @@ def _fixed(scaler: Resource) -> bool:
 def only_grows(scaler: Resource) -> bool:
     """Whether an autoscaler of Kubernetes is told to take no pod away."""
     given = ("spec", "advanced", "horizontalPodAutoscalerConfig") if scaler.kind == "ScaledObject" else ("spec",)
-    return scaler.get(*given, "behavior", "scaleDown", "selectPolicy") == "Disabled"
+    return str(scaler.get(*given, "behavior", "scaleDown", "selectPolicy")) == "Disabled"
 
 
 def _keeps_nodes(pool: Resource) -> bool:

@@ -85,13 +85,13 @@ def cost_dashboard(dashboards: Dashboards, kubernetes: Kubernetes, infrastructur
     """A dashboard over cost metrics, or a cost tool with a dashboard of its own running in the cluster."""
     off = next((a for a in kubernetes.aside if a.void and _SERIES_OF.search(a.what)), None)
     for board in dashboards.made(infrastructure):
-        shown = [e for e in board.expressions if _COST.search(e) and not _DIVIDED.search(e)]
-        if off and shown and all(_SERIES_OF.search(expression) for expression in shown):
+        figures = [e for e in board.expressions if _COST.search(e) and not _DIVIDED.search(e)]
+        if off and figures and all(_SERIES_OF.search(expression) for expression in figures):
             yield unsure(
                 f"Dashboard '{board.title}' shows costs, and {off.what}, which works them out, {off.reason}",
                 Source(path=off.path, line=off.line),
             )
-        elif shown:
+        elif figures:
             yield passed(f"Dashboard '{board.title}' shows costs", board.source)
     for workload in kubernetes.servers:
         for keys, container in workload.containers():
