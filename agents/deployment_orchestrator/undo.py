@@ -83,6 +83,15 @@ _FRONT = (
     silent=[
         Example("Plain manifests", {"k8s/web.yaml": ex.WEB}),
         Example(
+            "Flux goes back with the chart of somebody else",
+            {
+                "k8s/web.yaml": ex.WEB + _FRONT,
+                "k8s/airflow.yaml": "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n"
+                "metadata: {name: airflow}\nspec:\n  upgrade: {remediation: {retries: 2}}\n"
+                "  chart: {spec: {chart: airflow, sourceRef: {kind: HelmRepository, name: apache}}}\n",
+            },
+        ),
+        Example(
             "Flagger for one of two that answer requests",
             {
                 "k8s/web.yaml": ex.WEB + _FRONT,
@@ -128,7 +137,9 @@ def automatic_rollback(
     good += [ROLLOUTS.place(group, "undone") for group in steered if ROLLOUTS.says(group, "undone").value]
     analysed = _analysed(kubernetes)
     good += [
-        r.at("spec", "upgrade") for r in kubernetes.of("HelmRelease") if r.section("spec", "upgrade", "remediation")
+        r.at("spec", "upgrade")
+        for r in kubernetes.of("HelmRelease")
+        if r.section("spec", "upgrade", "remediation") and not _is_of_others(r, kubernetes)
     ]
     for job in kubernetes.running("Deployment"):
         update = job.section("spec", "update")
@@ -173,6 +184,12 @@ def automatic_rollback(
         yield unsure(titled(left).say("Of several that answer requests, nothing is seen to undo {}"), *good)
     elif good:
         yield passed("A deployment that does not become healthy is undone by itself", *good)
+
+
+def _is_of_others(release: Resource, kubernetes: Kubernetes) -> bool:
+    """Whether *release* is of a chart from a repository, beside workloads that the tree declares itself."""
+    from_afar = release.get("spec", "chart", "spec", "sourceRef", "kind") == "HelmRepository"
+    return from_afar and bool(kubernetes.servers) and not kubernetes.charts
 
 
 def _analysed(kubernetes: Kubernetes) -> dict[str, Source]:
