@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,10 +23,17 @@ _WAY = re.compile(
     re.IGNORECASE,
 )
 _NOT_DONE = re.compile(
-    r"\b(?:planned|scheduled|upcoming|cancell?ed|skipped|failed|aborted by hand|postponed|due|will|should|todo|tbd|"
+    r"\b(?:planned|scheduled|upcoming|cancell?ed|skipped|aborted by hand|postponed|due|will|should|todo|tbd|"
     r"next (?:drill|rehearsal|exercise|test|one)|not (?:yet|done|tried))\b",
     re.IGNORECASE,
 )
+_FAILED = re.compile(
+    r"(?<!no )(?<!0 )(?<!none )(?<!not )(?<!nothing )(?<!zero )\bfailed\b|\b(?:given up|gave up|unsuccessful|outage|"
+    r"did(?:n't| not) (?:work|come|become|go|start)|(?:do|does) not work|never (?:became|came|got|went)|"
+    r"could(?:n't| not) (?:go|be|roll|come)|had to go forward|until we went forward)\b",
+    re.IGNORECASE,
+)
+"""What is said of a trial that did not bring the former version back; ``0 failed requests`` says nothing of that."""
 _TALKED = re.compile(r"table.?top|walk(?:ed)?.?through|on paper|discuss|dry.?run", re.IGNORECASE)
 _WHERE = re.compile(
     r"\b(?:prod(?:uction)?|staging|stage|test(?:ing)?|pre-?prod|live|uat|canary|drill\w*|rehears\w*|practi[sc]\w*|"
@@ -78,6 +85,8 @@ class Trial:
     at: Source
     seconds: float | None
     """How long it took, where that is told."""
+    failed: bool = False
+    """Whether the former version did not come back."""
 
 
 def ways(documents: Documents) -> list[Way]:
@@ -125,8 +134,9 @@ def trials(way: Way, history: History) -> Iterator[Trial]:
     """When the way back was gone, for real or to try it out, before the release was made."""
     for paragraph in way.paragraphs:
         header = paragraph.rows[0] if paragraph.rows else ()
-        pieces = ["; ".join(row) for row in paragraph.rows] if paragraph.rows else _pieces(paragraph.text)
-        for number, piece in enumerate(pieces):
+        rows = ["; ".join(row) for row in paragraph.rows]
+        pieces = [(row, row) for row in rows] if rows else _pieces(paragraph.text)
+        for number, (piece, told) in enumerate(pieces):
             on = days(piece)
             if not on or _NOT_DONE.search(piece) or _TALKED.search(piece):
                 continue
@@ -134,7 +144,7 @@ def trials(way: Way, history: History) -> Iterator[Trial]:
             if on[0] > history.latest or not (took is not None or _WHERE.search(piece)):
                 continue
             line = paragraph.line + (number + 1 if header and number else number if header else 0)
-            yield Trial(on[0], Source(path=way.document.path, line=line), took)
+            yield Trial(on[0], Source(path=way.document.path, line=line), took, _FAILED.search(told) is not None)
 
 
 def is_recent(trial: Trial, history: History) -> bool:
@@ -142,15 +152,22 @@ def is_recent(trial: Trial, history: History) -> bool:
     return history.latest == HORIZON or trial.day >= history.latest - VALID
 
 
-def _pieces(text: str) -> list[str]:
-    """*text* from one day that it names to the next, each with the few words before the day."""
+def last_failed(tried: Iterable[Trial]) -> Trial | None:
+    """The last of *tried*, where the former version did not come back in it."""
+    last = max(tried, key=lambda trial: trial.day, default=None)
+    return last if last is not None and last.failed else None
+
+
+def _pieces(text: str) -> list[tuple[str, str]]:
+    """Sentences of *text* that name a day, with the few words before it; and each with what follows till the next."""
     starts = [found.start() for found in _DAY.finditer(text)]
     found = []
     for number, start in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else min(len(text), start + 200)
         before = max((text.rfind(sign, 0, start) for sign in ".;\n)"), default=-1)
         stop = re.search(r"[.;](?:\s|$)", text[start:end])
-        found.append(text[before + 1 : start + (stop.end() if stop else end - start)])
+        whole = text[start : starts[number + 1] if number + 1 < len(starts) else start + 400]
+        found.append((text[before + 1 : start + (stop.end() if stop else end - start)], whole))
     return found
 
 

@@ -46,6 +46,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
+from ._likeness import IN_MEMORY, STORE_IMAGE, STORE_VERSION, differing
 from ._types import ROLLOUTS
 from ._workloads import Estate, titled
 
@@ -401,6 +402,15 @@ def _starts_itself(deployment: Deployment) -> bool:
 
 _BASE = {"base/kustomization.yaml": "resources: [web.yaml]\n", "base/web.yaml": ex.WEB}
 _OVERLAY = "resources: [../../base]\nreplicas: [{name: web, count: 2}]\n"
+_PATCH = (
+    "patches:\n  - target: {kind: Cluster, name: db}\n"
+    '    patch: \'[{"op": "replace", "path": "/spec/imageName", "value": "ghcr.io/a/postgresql:12.22"}]\'\n'
+)
+_SHARED = {
+    "chart/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    "chart/values-staging.yaml": "replicas: 2\n",
+    "chart/values-production.yaml": "replicas: 3\n",
+}
 
 
 @check(
@@ -417,11 +427,7 @@ _OVERLAY = "resources: [../../base]\nreplicas: [{name: web, count: 2}]\n"
         ),
         Example(
             "One chart, values for each",
-            {
-                "chart/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
-                "chart/values-staging.yaml": "replicas: 2\n",
-                "chart/values-production.yaml": "replicas: 3\n",
-            },
+            _SHARED,
         ),
         Example(
             "One module, two environments",
@@ -432,6 +438,36 @@ _OVERLAY = "resources: [../../base]\nreplicas: [{name: web, count: 2}]\n"
         ),
     ],
     flagged=[
+        Example(
+            "Staging has an older database",
+            {
+                "base/kustomization.yaml": "resources: [db.yaml]\n",
+                "base/db.yaml": "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: db}\n"
+                "spec:\n  imageName: ghcr.io/cloudnative-pg/postgresql:17.2\n",
+                "overlays/staging/kustomization.yaml": _OVERLAY + _PATCH,
+                "overlays/production/kustomization.yaml": _OVERLAY,
+            },
+        ),
+        Example(
+            "Development keeps its rows in memory",
+            {**_SHARED, "chart/values-dev.yaml": "env:\n  SPRING_DATASOURCE_URL: jdbc:h2:mem:dev\n"},
+        ),
+        Example(
+            "Development has a stack of its own",
+            {
+                "infra/main.tf": 'resource "aws_ecs_service" "web" {\n}\n',
+                "infra/env/staging.tfvars": "size = 2\n",
+                "infra/env/production.tfvars": "size = 6\n",
+                "infra-dev/main.tf": 'resource "aws_instance" "dev" {\n}\n',
+            },
+        ),
+        Example(
+            "Another version of the database",
+            {
+                "infra/env/staging.tfvars": 'engine_version = "14"\n',
+                "infra/env/production.tfvars": 'engine_version = "17"\n',
+            },
+        ),
         Example("One environment", {**_BASE, "overlays/production/kustomization.yaml": _OVERLAY}),
         Example(
             "Two environments written twice",
@@ -441,8 +477,11 @@ _OVERLAY = "resources: [../../base]\nreplicas: [{name: web, count: 2}]\n"
             },
         ),
     ],
+    reads=[IN_MEMORY, STORE_IMAGE, STORE_VERSION],
 )
-def like_environments(kubernetes: Kubernetes, infrastructure: Infrastructure, files: Files) -> Iterator[Draft]:
+def like_environments(
+    kubernetes: Kubernetes, infrastructure: Infrastructure, files: Files, code: Code
+) -> Iterator[Draft]:
     """Staging and production come from one definition with small differences."""
     shared: dict[str, dict[str | None, Source]] = {}
     for item in kubernetes.of("Kustomization"):
@@ -462,9 +501,28 @@ def like_environments(kubernetes: Kubernetes, infrastructure: Infrastructure, fi
     for name, by_environment in sorted(shared.items()):
         both = [by_environment.get("rehearsal"), by_environment.get("production")]
         places = [place for place in both if place is not None]
+        if len(places) == 2 and (other := differing(code, infrastructure)) is not None:
+            yield unsure(f"Staging and production share {name}, and another environment has what they do not", other)
+            return
         if len(places) == 2:
             yield passed(f"Staging and production share {name}", *places)
             return
+
+
+_BY_HAND = Signal(
+    id="deployment.made-by-hand",
+    pattern=r"\b(?:created|made|set up|configured|clicked(?: together)?|provisioned|changed)\b.{0,40}\b(?:by hand|"
+    r"manually|in the (?:\w+ )?(?:console|portal))\b|\bby hand\b.{0,30}\bthe (?:\w+ )?(?:console|portal)\b|"
+    r"\b(?:is|are) not (?:yet )?(?:in|part of|managed by|described (?:in|by|as)) (?:terraform|tofu|opentofu|pulumi|"
+    r"cloudformation|bicep|the templates?|code)\b|\bthere is no code for (?:it|them)\b",
+    roles=("docs",),
+)
+"""What a page says of resources that no code describes."""
+_NONE_SO = re.compile(
+    r"\b(?:nothing|none|never|nobody|no one|no resource|without|instead of|used to|until|formerly|must not|may not|"
+    r"do not|don't|rather than|drift|refus\w+|forbid\w*|if|unless|when)\b",
+    re.IGNORECASE,
+)
 
 
 @check(
@@ -472,16 +530,32 @@ def like_environments(kubernetes: Kubernetes, infrastructure: Infrastructure, fi
     shows=PASS,
     clean=[
         Example("Terraform", {"main.tf": ex.GROUP}),
+        Example(
+            "Nothing by hand",
+            {
+                "main.tf": ex.GROUP,
+                "docs/infra.md": "# Infrastructure\n\nTerraform makes all of it; "
+                "nothing is made by hand in the console.\n",
+            },
+        ),
         Example("Manifests", {"k8s/web.yaml": ex.WEB}),
         Example("Jobs of Nomad", {"shop.nomad.hcl": ex.NOMAD}),
         Example("Pulumi", {"infra/Pulumi.yaml": "name: shop\nruntime: python\n"}),
     ],
     flagged=[
         Example("Only the application of a platform", {"fly.toml": 'app = "shop"\nprimary_region = "ams"\n'}),
+        Example(
+            "A queue made by hand",
+            {
+                "main.tf": ex.GROUP,
+                "docs/infra.md": "# Infrastructure\n\nThe queue was made by hand "
+                "in the console in May and is not in Terraform.\n",
+            },
+        ),
         Example("Only a compose file", {"compose.yaml": "services:\n  web:\n    image: shop/web:1\n"}),
         Example("A project that is switched off", {"infra/Pulumi.yaml": "x-off:\n  name: shop\n  runtime: python\n"}),
     ],
-    reads=[PROJECT],
+    reads=[PROJECT, _BY_HAND],
 )
 def infrastructure_as_code(
     infrastructure: Infrastructure, kubernetes: Kubernetes, files: Files, code: Code
@@ -499,6 +573,8 @@ def infrastructure_as_code(
     places = [b.at() for b in blocks] + [w.at() for w in workloads] + [source_of(f) for f in [*projects, *bicep]]
     if places and not blocks and not workloads and not bicep and all(f.name in _APPS for f in projects):
         yield unsure("The file of the platform describes the application, and nothing around it", *places)
+    elif places and (outside := [hit for hit in code[_BY_HAND].first if not _NONE_SO.search(hit.text)]):
+        yield unsure(f"Not all infrastructure is described as code: {outside[0].text[:100]}", *outside, places[0])
     elif places:
         yield passed(
             "Infrastructure is described as code",

@@ -13,6 +13,7 @@ from orchestrator import (
     Draft,
     Example,
     Files,
+    History,
     Manifest,
     Manifests,
     Pipelines,
@@ -29,6 +30,18 @@ from orchestrator import (
     source_of,
     unsure,
     words,
+)
+
+from ._asking import (
+    FOR_ALL_QUESTIONS,
+    LISTED,
+    NAME_ALONE,
+    NOBODY,
+    OPENED,
+    SENT,
+    SHOWN,
+    past_their_day,
+    unreported,
 )
 
 _SDKS = words("packages/feature-flags")
@@ -62,6 +75,14 @@ _POWERTOOLS = Signal(
     id="deployment.flag-powertools", pattern=r"lambda_powertools\.utilities\.feature_flags\b", roles=("source",)
 )
 """A part of a larger library that evaluates flags."""
+_FIREBASE = ("firebase*", "@firebase/*", "@react-native-firebase/*", "com.google.firebase*", "firebase.google.com*")
+_REMOTE = Signal(
+    id="deployment.flag-remote-config",
+    pattern=r"\bgetRemoteConfig\(|\binitServerTemplate\(|\bremote_config\.(?:init_)?(?:get_)?server_template|"
+    r"\bFirebaseRemoteConfig\.(?:getInstance|instance)\b|\bRemoteConfig\.remoteConfig\(",
+    roles=("source",),
+)
+"""Where values of Firebase that are changed at run time are asked for."""
 _OWN_FILE = re.compile(
     r"(^|/)(?:feature[-_]?)?(?:flags?|toggles?|switches|features?)(?:\.\w+|/\w+\.\w+)$", re.IGNORECASE
 )
@@ -88,10 +109,17 @@ _NPM = '{"name": "shop", "dependencies": {"@openfeature/server-sdk": "^1.20.0", 
 @check(
     "DEP-5.3.1",
     shows=BOTH,
-    reads=[_USE, _NAMED, _ASLEEP, _LOADED, _MAYBE, _POWERTOOLS],
+    reads=[_USE, _NAMED, _ASLEEP, _LOADED, _MAYBE, _POWERTOOLS, _REMOTE],
     clean=[
         Example("A flag service in use", {"requirements.txt": "flagsmith==4.0.0\n", "shop/cart.py": _FLAGSMITH}),
         Example("OpenFeature in use", {"package.json": _NPM, "cart.ts": _OPEN}),
+        Example(
+            "Remote Config of Firebase",
+            {
+                "package.json": '{"name": "a", "dependencies": {"firebase-admin": "^13.0.0"}}\n',
+                "flags.ts": "const template = getRemoteConfig().initServerTemplate({ defaultConfig: off })\n",
+            },
+        ),
     ],
     flagged=[
         Example("A switch of a page", {"package.json": _NPM, "cart.ts": "setIsEnabled(data.enabled)\n"}),
@@ -150,10 +178,13 @@ def flag_system(manifests: Manifests, code: Code, files: Files) -> Iterator[Draf
     named = code[_NAMED]
     shipped = [m for m in manifests.files if m.role in ("source", "config", "infra", "other")]
     dependencies = sum(not d.development for m in shipped for d in m.dependencies)
+    remote = code[_REMOTE].places if manifests.uses(*_FIREBASE, development=False) else ()
     asleep = code[_ASLEEP]
     own = [f for f in files.entries if f.role == "source" and _OWN_FILE.search(f.path)]
     if found and asleep:
         yield unsure("The client of the flags asks nobody: each flag is its default for ever", *asleep.first[:3])
+    elif remote and not found:
+        yield passed("Feature flags by Remote Config of Firebase", remote)
     elif found and used and (left := _left_out(manifests, used, files)):
         yield unsure(
             f"Feature flags by {found[0][1].package}; {left.path} serves, and nothing beside it asks a flag", used
@@ -357,7 +388,7 @@ _FLAGD = (
 @check(
     "DEP-5.3.4",
     shows=PASS,
-    reads=[_PERCENT, _STATE, _USE],
+    reads=[_PERCENT, _STATE, _USE, NOBODY, OPENED],
     clean=[
         Example("flagd splits users", {"flags/demo.flagd.json": _FLAGD, "cart.ts": _OPEN}),
         Example(
@@ -365,7 +396,24 @@ _FLAGD = (
             {"app/flags.rb": "Flipper.enable_percentage_of_actors(:checkout, 10)\nFlipper.enabled?(:checkout)\n"},
         ),
     ],
-    flagged=[Example("Only on and off", {"package.json": _NPM, "cart.ts": _OPEN})],
+    flagged=[
+        Example("Only on and off", {"package.json": _NPM, "cart.ts": _OPEN}),
+        Example(
+            "Asked for nobody",
+            {
+                "flags/demo.flagd.json": _FLAGD,
+                "cart.py": "on = client.get_boolean_value('pay', False, EvaluationContext())\n",
+            },
+        ),
+        Example(
+            "The next one is opened to all at once",
+            {
+                "app/flags.rb": "Flipper.enable_percentage_of_actors(:checkout, 10)\nFlipper.enabled?(:checkout)\n",
+                "db/migrate/20261109100000_open.rb": "class Open < ActiveRecord::Migration[8.0]\n  def up\n"
+                "    Flipper.enable(:invoices)\n  end\nend\n",
+            },
+        ),
+    ],
 )
 def percentages(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """A flag's rule splits users by percentage, and the code asks flags."""
@@ -375,7 +423,11 @@ def percentages(code: Code, manifests: Manifests) -> Iterator[Draft]:
     rules = rules.under(lambda path: path not in off)
     library = manifests.uses(_SDKS, development=False)
     rules = rules.saying(lambda hit: library or _OF_FLAGS.search(hit.text))
-    if rules and code[_USE]:
+    if rules and code[NOBODY]:
+        yield unsure("A flag is asked for nobody, so that all are of the same share", code[NOBODY].first[0], rules)
+    elif rules and (opened := code[OPENED].places.under(lambda path: "migrat" in path)):
+        yield unsure("A flag is rolled out by percentage, and another is opened to all at once", opened, rules)
+    elif rules and code[_USE]:
         yield passed("A flag is rolled out by percentage", rules, code[_USE].first[0])
 
 
@@ -429,7 +481,7 @@ _OF_EVERY_CALL = re.compile(
 @check(
     "DEP-5.3.5",
     shows=PASS,
-    reads=[_TARGET, _WITH_CONTEXT, _BY_CONSTRAINT, _STATE, _SPOKEN],
+    reads=[_TARGET, _WITH_CONTEXT, _BY_CONSTRAINT, _STATE, _SPOKEN, NOBODY, NAME_ALONE, FOR_ALL_QUESTIONS],
     clean=[
         Example(
             "A rule for some users, and their context in the question",
@@ -464,6 +516,14 @@ _OF_EVERY_CALL = re.compile(
     flagged=[
         Example("No context", {"flags/demo.flagd.json": _TARGETED, "cart.ts": _OPEN}),
         Example(
+            "Context for one flag, and none for another",
+            {
+                "flags/demo.flagd.json": _TARGETED,
+                "cart.ts": _OPEN.replace("false)", "false, { email: user.email })")
+                + _OPEN.replace("checkout-v2", "pay"),
+            },
+        ),
+        Example(
             "A service that is told a name alone",
             {
                 "package.json": '{"name": "a", "dependencies": {"unleash-client": "^6.6.0"}}\n',
@@ -497,7 +557,10 @@ def targeting(code: Code, manifests: Manifests) -> Iterator[Draft]:
     stated = code[_STATE].places.files
     ruled = [hit for hit in code[_TARGET].first if library or hit.path in stated]
     ruled += [hit for hit in code[_BY_CONSTRAINT].first if library and _OF_A_FLAG.search(hit.path)]
-    if told and ruled:
+    alone = [*code[NOBODY].first, *([] if code[FOR_ALL_QUESTIONS] else code[NAME_ALONE].first)]
+    if told and (ruled or provided) and alone:
+        yield unsure(f"A flag is asked without who asks: {alone[0].text[:100]}", alone[0], told.first[0])
+    elif told and ruled:
         yield passed("Flags can be switched for chosen users", ruled[0], told.first[0])
     elif told and provided:
         manifest, dependency = provided[0]
@@ -535,7 +598,7 @@ _EXPERIMENT_SDKS = words("packages/experiments")
 @check(
     "DEP-5.3.6",
     shows=PASS,
-    reads=[_EXPERIMENT],
+    reads=[_EXPERIMENT, SHOWN, SENT],
     clean=[
         Example(
             "An experiment in the code",
@@ -545,12 +608,24 @@ _EXPERIMENT_SDKS = words("packages/experiments")
             },
         )
     ],
-    flagged=[Example("Only the library", {"Gemfile": "source 'https://rubygems.org'\ngem 'field_test'\n"})],
+    flagged=[
+        Example("Only the library", {"Gemfile": "source 'https://rubygems.org'\ngem 'field_test'\n"}),
+        Example(
+            "What was shown is not reported",
+            {
+                "package.json": '{"name": "a", "dependencies": {"@growthbook/growthbook": "^1.3.0"}}\n',
+                "gb.ts": "export const gb = new GrowthBook({\n  trackingCallback: (experiment, result) => {\n"
+                "    void experiment\n  },\n})\n",
+            },
+        ),
+    ],
 )
 def experiments(manifests: Manifests, code: Code) -> Iterator[Draft]:
     """An experiment library is a dependency, and the code assigns variants with it."""
     found = manifests.uses(_EXPERIMENT_SDKS, development=False)
-    if found and code[_EXPERIMENT]:
+    if found and (silent := list(unreported(code))):
+        yield unsure("Which variant somebody was shown is reported nowhere", *silent)
+    elif found and code[_EXPERIMENT]:
         yield passed(
             "The code runs experiments", code[_EXPERIMENT].places, found[0][0].at(found[0][1]), confidence="medium"
         )
@@ -559,30 +634,36 @@ def experiments(manifests: Manifests, code: Code) -> Iterator[Draft]:
 _STALE = re.compile(
     r"find-code-references|piranha|(stale|expired|obsolete|unused)[-_ ]?(feature[-_ ]?)?(flag|toggle)", re.IGNORECASE
 )
+_STALE_JOB = {
+    ".github/workflows/flags.yml": "on:\n  schedule:\n    - cron: 0 6 * * 1\njobs:\n  stale:\n"
+    "    runs-on: ubuntu-latest\n    steps:\n      - run: python tools/stale_flags.py --fail-after 90\n"
+}
 
 
 @check(
     "DEP-5.3.7",
     shows=PASS,
+    reads=[LISTED],
     clean=[
-        Example(
-            "A job that reports stale flags",
-            {
-                ".github/workflows/flags.yml": "on:\n  schedule:\n    - cron: 0 6 * * 1\njobs:\n  stale:\n"
-                "    runs-on: ubuntu-latest\n    steps:\n      - run: python tools/stale_flags.py --fail-after 90\n"
-            },
-        )
+        Example("A job that reports stale flags", _STALE_JOB),
+        Example("and a list of them", {**_STALE_JOB, "flags.yaml": "pay: {owner: ida, expires: 2027-02-01}\n"}),
     ],
     flagged=[
+        Example("One is long past its day", {**_STALE_JOB, "flags.yaml": "pay: {expires: 2024-08-01, exempt: true}\n"}),
         Example(
             "No such job",
             {".github/workflows/ci.yml": "on: push\njobs:\n  test:\n    steps:\n      - run: make test\n"},
-        )
+        ),
     ],
 )
-def stale_flags(pipelines: Pipelines) -> Iterator[Draft]:
-    """A pipeline step looks for flags that are no longer needed."""
+def stale_flags(pipelines: Pipelines, code: Code, history: History) -> Iterator[Draft]:
+    """A pipeline step looks for flags that are no longer needed, and none is listed whose day has come."""
+    late = past_their_day(code, history)
     for pipeline, _, step in pipelines.steps():
         if step.enforced.strip() and _STALE.search(f"{step.name} {step.enforced[:2_000]}"):
-            yield passed("A pipeline looks for obsolete flags", pipeline.at(step), confidence="medium")
+            if late:
+                text = f"A pipeline looks for obsolete flags and leaves one whose day has come: {late[0].text[:100]}"
+                yield unsure(text, late[0], pipeline.at(step))
+            else:
+                yield passed("A pipeline looks for obsolete flags", pipeline.at(step), confidence="medium")
             return

@@ -31,13 +31,18 @@ from orchestrator import (
     unsure,
 )
 
-from ._records import MOST, is_recent, told_ways, trials, ways, who_tells_whom
+from ._records import MOST, is_recent, last_failed, told_ways, trials, ways, who_tells_whom
 
 _WORDS = (
     "Run the former version again with the command below, wait until it is healthy, then tell the team about it. " * 3
 )
 _RUNBOOK = f"# Rollback\n\n## Steps\n\n{_WORDS}\n"
 _TABLE = "\n## Drills\n\n| Date | What | Result |\n|---|---|---|\n| 2 November 2026 | drill in staging | {result} |\n"
+_EARLIER = "| 2026-10-07 | drill in production | healthy after 2 min 40 s |\n"
+_OUTAGE = (
+    "\n## Drills\n\n- 2026-11-04, production: 88 to 87 by Sara. Pods never became ready; 41 minutes of outage.\n"
+    "- 2026-10-06, staging: 71 to 70 by Per, 3 min 55 s.\n"
+)
 _FILLER = "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore. " * 3
 _TRIED = re.compile(
     r"\bdrill|\brehears|\bexercise|\btest(?:ed|s)?\b|\bperformed\b|\btried\b|\bdry.?run|game.?day", re.IGNORECASE
@@ -71,6 +76,11 @@ _BACK = re.compile(r"roll(?:s|ed|ing)?[ -]?back|revert", re.IGNORECASE)
         Example("A drill that is still to come", {"docs/rollback.md": _RUNBOOK + "\n- 2099-03-02: rollback drill.\n"}),
         Example("A drill that failed", {"docs/rollback.md": _RUNBOOK + _TABLE.format(result="failed")}),
         Example(
+            "The last drill failed, and one before did not",
+            {"docs/rollback.md": _RUNBOOK + _TABLE.format(result="failed: no image") + _EARLIER},
+        ),
+        Example("A drill that ended in an outage", {"docs/rollback.md": _RUNBOOK + _OUTAGE}),
+        Example(
             "A procedure that nobody follows",
             {"docs/rollback.md": _RUNBOOK + "\n- 2026-11-02: rollback drill.\n\nWe do NOT do any of this.\n"},
         ),
@@ -80,12 +90,14 @@ _BACK = re.compile(r"roll(?:s|ed|ing)?[ -]?back|revert", re.IGNORECASE)
 def written_and_tried(documents: Documents, history: History) -> Iterator[Draft]:
     """A document says how to go back, and a line or a row of a table with a day that has come says it was tried."""
     told = [(way, list(trials(way, history))) for way in told_ways(documents)]
-    gone = [(way, trial) for way, tried in told for trial in tried]
+    gone = [(way, trial) for way, tried in told for trial in tried if not trial.failed]
     recent = [(way, trial) for way, trial in gone if is_recent(trial, history)]
     found = [(d, h) for d, h in documents.about("rollback", "roll back", "rolling back", "roll-back") if _is_runbook(d)]
     tried = list(_drills(documents, found))
     drills = [place for dated, place in tried if dated.day <= history.latest.isoformat()]
-    if recent:
+    if (last := last_failed(trial for _, every in told for trial in every)) is not None:
+        yield unsure(f"The way back did not lead back on {last.day}, the last time that it was tried", last.at)
+    elif recent:
         yield passed(
             "The way back is written down and has been tried", recent[0][0].at, *(trial.at for _, trial in recent)
         )
@@ -128,6 +140,7 @@ _TIMED = "# Operations\n\nBack: `kamal rollback <sha>`, or the button of the pip
     ],
     flagged=[
         Example("Longer", {"docs/ops.md": _TIMED % "2026-11-02 production, wrong prices: 12 min 40 s."}),
+        Example("The last time it failed", {"docs/rollback.md": _RUNBOOK + _TABLE.format(result="failed") + _EARLIER}),
         Example("Without a time", {"docs/ops.md": _TIMED % "2026-11-02 production, wrong prices."}),
         Example("A promise", {"docs/ops.md": _TIMED % "It takes less than 3 min."}),
         Example("Long ago", {"docs/ops.md": _TIMED % "2024-03-02 production, wrong prices: 2 min 40 s."}),
@@ -141,9 +154,12 @@ _TIMED = "# Operations\n\nBack: `kamal rollback <sha>`, or the button of the pip
 def in_five_minutes(documents: Documents, history: History) -> Iterator[Draft]:
     """A dated record tells how long going back took, and none that still counts tells of more than five minutes."""
     gone = [(way, trial) for way in told_ways(documents) for trial in trials(way, history)]
-    timed = [(way, trial) for way, trial in gone if trial.seconds is not None and is_recent(trial, history)]
+    back = [(way, trial) for way, trial in gone if not trial.failed and is_recent(trial, history)]
+    timed = [(way, trial) for way, trial in back if trial.seconds is not None]
     slow = [trial for _, trial in timed if (trial.seconds or 0) >= MOST]
-    if slow:
+    if (last := last_failed(trial for _, trial in gone)) is not None:
+        yield unsure(f"Going back did not lead back on {last.day}, the last time that it was tried", last.at)
+    elif slow:
         yield unsure(f"Going back took {slow[0].seconds or 0:,.0f} seconds on {slow[0].day}", slow[0].at)
     elif timed:
         longest = max(trial.seconds or 0 for _, trial in timed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from orchestrator import (
     BOTH,
@@ -11,6 +11,7 @@ from orchestrator import (
     CiStep,
     Compose,
     Deployment,
+    Documents,
     Draft,
     Example,
     Infrastructure,
@@ -34,6 +35,7 @@ from orchestrator import (
 )
 
 from . import _examples as ex
+from ._records import ways
 from ._types import ROLLOUTS
 from ._workloads import Estate, titled
 from .delivery import is_stepwise
@@ -81,6 +83,15 @@ _FRONT = (
     silent=[
         Example("Plain manifests", {"k8s/web.yaml": ex.WEB}),
         Example(
+            "Flux goes back with the chart of somebody else",
+            {
+                "k8s/web.yaml": ex.WEB + _FRONT,
+                "k8s/airflow.yaml": "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n"
+                "metadata: {name: airflow}\nspec:\n  upgrade: {remediation: {retries: 2}}\n"
+                "  chart: {spec: {chart: airflow, sourceRef: {kind: HelmRepository, name: apache}}}\n",
+            },
+        ),
+        Example(
             "Flagger for one of two that answer requests",
             {
                 "k8s/web.yaml": ex.WEB + _FRONT,
@@ -126,7 +137,9 @@ def automatic_rollback(
     good += [ROLLOUTS.place(group, "undone") for group in steered if ROLLOUTS.says(group, "undone").value]
     analysed = _analysed(kubernetes)
     good += [
-        r.at("spec", "upgrade") for r in kubernetes.of("HelmRelease") if r.section("spec", "upgrade", "remediation")
+        r.at("spec", "upgrade")
+        for r in kubernetes.of("HelmRelease")
+        if r.section("spec", "upgrade", "remediation") and not _is_of_others(r, kubernetes)
     ]
     for job in kubernetes.running("Deployment"):
         update = job.section("spec", "update")
@@ -171,6 +184,12 @@ def automatic_rollback(
         yield unsure(titled(left).say("Of several that answer requests, nothing is seen to undo {}"), *good)
     elif good:
         yield passed("A deployment that does not become healthy is undone by itself", *good)
+
+
+def _is_of_others(release: Resource, kubernetes: Kubernetes) -> bool:
+    """Whether *release* is of a chart from a repository, beside workloads that the tree declares itself."""
+    from_afar = release.get("spec", "chart", "spec", "sourceRef", "kind") == "HelmRepository"
+    return from_afar and bool(kubernetes.servers) and not kubernetes.charts
 
 
 def _analysed(kubernetes: Kubernetes) -> dict[str, Source]:
@@ -223,7 +242,18 @@ def _listed(body: object, key: str) -> list[object]:
                 "  production:\n    needs: staging\n    runs-on: ubuntu-latest\n    steps:\n"
                 "      - run: helm upgrade web ./chart\n"
             },
-        )
+        ),
+        Example(
+            "A job of its own goes back between the two",
+            {
+                ".github/workflows/d.yml": "on: push\njobs:\n  staging:\n    runs-on: ubuntu-latest\n    steps:\n"
+                "      - run: helm upgrade web ./chart\n"
+                "  back:\n    needs: staging\n    environment: staging\n    runs-on: ubuntu-latest\n    steps:\n"
+                "      - run: helm rollback web\n"
+                "  production:\n    needs: back\n    runs-on: ubuntu-latest\n    steps:\n"
+                "      - run: helm upgrade web ./chart\n"
+            },
+        ),
     ],
     flagged=[
         Example("Straight to production", {".github/workflows/d.yml": _CI + "      - run: helm upgrade web ./chart\n"})
@@ -234,9 +264,12 @@ def rehearsed_in_staging(pipelines: Pipelines) -> Iterator[Draft]:
     pipelines.seek("deploy", "undo")
     every = [d for d in deployments(pipelines) if not d.proposed]
     rehearsals = [d for d in every if d.stage != "production" and any(map(_goes_back_anyway, d.job.steps))]
+    apart = _after_staging(pipelines, [d for d in every if d.lower and d not in rehearsals])
     lower = [d for d in every if d.lower or d in rehearsals]
     live = [d for d in every if d not in lower]
-    before = {d.job.id: one for d in live if (one := next((r for r in rehearsals if _comes_after(d, r)), None))}
+    before = {
+        d.job.id: one for d in live if (one := next((r for r in (*rehearsals, *apart) if _comes_after(d, r)), None))
+    }
     left = [d for d in live if d.job.id not in before]
     unseen = any(_is_unseen(s) for d in lower or live for s in d.job.steps)
     if live and not left:
@@ -252,6 +285,18 @@ def rehearsed_in_staging(pipelines: Pipelines) -> Iterator[Draft]:
         what = "only goes forward, and production follows it" if lower else "deploys, and no staging goes back before"
         places = dict.fromkeys((*(d.at for d in lower), *(d.at for d in live)))
         yield failed(f"Job {first.job.id} {what}", *places, confidence="medium")
+
+
+def _after_staging(pipelines: Pipelines, lower: Sequence[Deployment]) -> list[Deployment]:
+    """Jobs of their own that wait for one of *lower* and go back from it."""
+    steps = [
+        Deployment(pipeline, job, step)
+        for pipeline in pipelines.files
+        for job in pipeline.jobs
+        for step in job.steps
+        if _goes_back_anyway(step)
+    ]
+    return [one for one in steps if one.stage != "production" and any(_comes_after(one, former) for former in lower)]
 
 
 def _is_unseen(step: CiStep) -> bool:
@@ -304,9 +349,18 @@ _ROLLOUT = ex.WEB.replace("apps/v1", "argoproj.io/v1alpha1").replace("kind: Depl
         Example("Weights in steps", {"k8s/web.yaml": _ROLLOUT + _STEPS}),
         Example("Flagger's weights", {"k8s/web.yaml": ex.WEB, "k8s/canary.yaml": _ANALYSED}),
     ],
-    flagged=[Example("All at once", {"k8s/web.yaml": ex.WEB})],
+    flagged=[
+        Example("All at once", {"k8s/web.yaml": ex.WEB}),
+        Example(
+            "The page sends all of it back at once",
+            {
+                "k8s/web.yaml": _ROLLOUT + _STEPS,
+                "ROLLBACK.md": "# Rollback\n\n`kubectl argo rollouts abort web`: all traffic goes back in one go.\n",
+            },
+        ),
+    ],
 )
-def stepwise(kubernetes: Kubernetes) -> Iterator[Draft]:
+def stepwise(kubernetes: Kubernetes, documents: Documents) -> Iterator[Draft]:
     """Traffic moves by weights, which work in both directions."""
     places = [c.at("spec", "analysis") for c in kubernetes.of("Canary") if c.get("spec", "analysis", "stepWeight")]
     for rollout in kubernetes.of("Rollout"):
@@ -314,5 +368,15 @@ def stepwise(kubernetes: Kubernetes) -> Iterator[Draft]:
         weights = [s for s in steps if isinstance(s, dict) and "setWeight" in s]
         if len(weights) >= 2 and rollout.section("spec", "strategy", "canary", "trafficRouting"):
             places.append(rollout.at("spec", "strategy", "canary", "steps"))
-    if places:
+    at_once = [way for way in ways(documents) if _IN_ONE_GO.search(way.words)] if places else []
+    if at_once:
+        yield unsure("Traffic moves by weights, and is sent back at once as it is written", at_once[0].at, *places)
+    elif places:
         yield passed("Traffic moves by weights", *places)
+
+
+_IN_ONE_GO = re.compile(
+    r"\b(?:all (?:of )?(?:the )?(?:traffic|users|requests)|everybody|everything)\b[^.\n]{0,40}\b(?:in one go|at once|"
+    r"in one step)\b|\bsteps are no longer\b",
+    re.IGNORECASE,
+)

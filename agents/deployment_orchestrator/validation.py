@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from orchestrator import (
     BOTH,
     PASS,
+    Block,
     CiStep,
     Deployment,
     Draft,
@@ -19,6 +20,7 @@ from orchestrator import (
     Resource,
     Source,
     Typed,
+    as_number,
     check,
     deployments,
     deploys,
@@ -311,6 +313,15 @@ _ROLLOUT = (
         ),
     ],
     flagged=[
+        Example(
+            "An alarm of which nobody knows at what it fires",
+            {
+                "main.tf": 'resource "aws_ecs_service" "web" {\n  alarms {\n    enable = true\n'
+                "    alarm_names = [aws_cloudwatch_metric_alarm.errors.alarm_name]\n  }\n}\n"
+                'resource "aws_cloudwatch_metric_alarm" "errors" {\n  metric_name = "5xx"\n'
+                '  threshold = var.most\n}\nvariable "most" {}\n'
+            },
+        ),
         Example("An analysis that no rollout uses", {"k8s/web.yaml": ex.WEB + "---\n" + _TEMPLATE}),
         Example("Rolling updates", {"k8s/web.yaml": ex.WEB}),
         Example(
@@ -326,6 +337,7 @@ _ROLLOUT = (
 def error_rate_watched(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
     """The rollout itself watches an error rate with a limit."""
     places: list[Source] = []
+    open_: list[Block] = []
     for canary in filter(is_stepwise, kubernetes.of("Canary")):
         metrics = [m for m in canary.items("spec", "analysis", "metrics") if isinstance(m, dict)]
         if any(map(stops_errors, metrics)):
@@ -340,8 +352,20 @@ def error_rate_watched(kubernetes: Kubernetes, infrastructure: Infrastructure) -
         alarms = str(ROLLOUTS.value(block, "alarms"))[:5_000]
         if ERRORS.search(alarms) and ROLLOUTS.says(block, "alarmed").value:
             places.append(ROLLOUTS.place(block, "alarms"))
-    if places:
+            open_ += [a for a in _ALARMS.among(infrastructure) if a.label in alarms and not _has_limit(a)]
+    if open_:
+        yield unsure(f"At which share of errors {open_[0].address} fires stands elsewhere", open_[0].at(), *places)
+    elif places:
         yield passed("The rollout watches the error rate against a limit", *places)
+
+
+_ALARMS = Typed("resources/alarms")
+
+
+def _has_limit(alarm: Block) -> bool:
+    """Whether *alarm* says itself at which figure it fires; one of a band or of others has none to say."""
+    limited = _ALARMS.tells(alarm, "threshold") and "threshold" in str(alarm.body).lower()
+    return not limited or as_number(_ALARMS.value(alarm, "threshold")) is not None
 
 
 _TELLS = re.compile(

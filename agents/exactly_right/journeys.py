@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from orchestrator import (
+    ALL,
     PASS,
     Code,
     Draft,
@@ -42,6 +43,16 @@ SKIPPED = Signal(
     pattern=r"\b(?:test|it|describe|Scenario)\.(?:skip|fixme)\(|\bxit\(|\bxdescribe\(",
     roles=("test",),
 )
+REPORTED = Signal(
+    id="journeys.reported",
+    pattern=r"<testsuites?\b[^>]{0,400}\bfailures=['\"]\d",
+    roles=("other", "config", "docs", "test", "source", "asset", "infra"),
+    kept=ALL,
+)
+"""The first line of a report in the form of JUnit."""
+_OF_JOURNEYS = re.compile(r"journey|e2e|end.to.end|acceptance|playwright|cypress|smoke|system", re.IGNORECASE)
+_FAILURES = re.compile(r"\b(?:failures|errors)=['\"](\d{1,6})")
+_TIMESTAMP = re.compile(r"\btimestamp=['\"]([\d:TZ.+-]{10,40})")
 _HEAD = "on:\n  push:\n    branches: [main]\njobs:\n"
 _DEPLOY = """  deploy:
     runs-on: ubuntu-latest
@@ -56,12 +67,19 @@ def _ci(needs: str) -> dict[str, str]:
     return {".github/workflows/release.yml": _HEAD + _DEPLOY + _WALK.format(needs=needs)}
 
 
+_REPORT = (
+    '<?xml version="1.0"?>\n<testsuites name="journeys" tests="2" failures="%s" timestamp="2026-11-25T07:09:31Z">\n'
+    '  <testsuite name="e2e/journeys.spec.ts" tests="2"/>\n</testsuites>\n'
+)
+
+
 @check(
     "DEP-5.4.3",
     shows=PASS,
-    reads=[NOWHERE, SKIPPED, SOMEWHERE],
+    reads=[NOWHERE, SKIPPED, SOMEWHERE, REPORTED],
     clean=[
         Example("a job that waits for the deployment", _ci("needs: deploy\n    ")),
+        Example("and a report of the last time", {**_ci("needs: deploy\n    "), "reports/journeys.xml": _REPORT % 0}),
         Example(
             "a later step of the same job",
             {".github/workflows/release.yml": _HEAD + _DEPLOY + "      - run: npx cypress run\n"},
@@ -69,6 +87,7 @@ def _ci(needs: str) -> dict[str, str]:
     ],
     flagged=[
         Example("beside the deployment, not after it", _ci("")),
+        Example("one of two failed the last time", {**_ci("needs: deploy\n    "), "reports/journeys.xml": _REPORT % 1}),
         Example("a deployment and nothing after it", {".github/workflows/release.yml": _HEAD + _DEPLOY}),
         Example(
             "in a cluster that the job throws away",
@@ -121,10 +140,26 @@ def after_deployment(pipelines: Pipelines, manifests: Manifests, suites: TestSui
         yield unsure(f"The journeys are skipped: {code[SKIPPED].first[0].text}", code[SKIPPED].first[0], *after)
     elif after and code[NOWHERE] and not code[SOMEWHERE]:
         yield unsure(f"The journeys lead nowhere: {code[NOWHERE].first[0].text}", code[NOWHERE].first[0])
+    elif after and (broken := _last_failed(code)) is not None:
+        yield unsure("User journeys are walked after the deployment, and failed in the last report", broken, *after)
     elif after:
         yield passed("User journeys are walked after the deployment", *after, confidence="medium")
     elif elsewhere:
         yield unsure("User journeys are walked in a pipeline, though not seen after a deployment", *elsewhere)
+
+
+def _last_failed(code: Code) -> Source | None:
+    """The last report of journeys in the tree, where any of them failed in it."""
+    hits = [hit for hit in code[REPORTED].places if _OF_JOURNEYS.search(f"{hit.path} {hit.text}")]
+    last = max(hits, key=_when, default=None)
+    if last is None or not any(int(number) for number in _FAILURES.findall(last.text)):
+        return None
+    return last
+
+
+def _when(hit: Source) -> str:
+    found = _TIMESTAMP.search(hit.text)
+    return found[1] if found else "9"  # of no day, it may be the last
 
 
 def _following(pipeline: Pipeline, deploying: Iterable[str]) -> set[str]:

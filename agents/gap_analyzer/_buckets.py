@@ -57,12 +57,25 @@ def _moves(rules: Any) -> bool:
 
 
 def _works(rule: Any) -> bool:
-    """Whether a rule is on, and moves anything within ten years."""
+    """Whether a rule is on, for all that a bucket keeps, and moves anything within ten years."""
     if not isinstance(rule, dict):
         return True
-    off = "disabled" in (str(rule.get("status")).lower(), str(rule.get("Status")).lower())
-    waits = [int(days) for days in _DAYS.findall(str(rule)[:5_000])]
-    return not off and as_flag(rule.get("enabled")) is not False and not (waits and min(waits) > _LONGEST)
+    on = all(rule.get(key) in (None, "Enabled", "enabled") for key in ("status", "Status"))
+    text = str(rule)[:5_000]
+    waits = [int(days) for days in _DAYS.findall(text)]
+    return (
+        on
+        and as_flag(rule.get("enabled")) is not False
+        and not (waits and min(waits) > _LONGEST)
+        and _PART.search(text) is None
+    )
+
+
+_PART = re.compile(
+    r"'(?:prefix|Prefix|matches_prefix|matches_suffix|MatchesPrefix|tags?|TagFilters?|object_size_less_than)': "
+    r"(?!''|None|\[\]|\{\}|'/')"
+)
+"""What makes a rule one for some of the files of a bucket."""
 
 
 _DAYS = re.compile(r"'(?:days|age|TransitionInDays)': '?(\d{1,9})")

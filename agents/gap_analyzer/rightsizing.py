@@ -24,8 +24,10 @@ from orchestrator import (
     each,
     examined,
     failed,
+    is_file_elsewhere,
     many,
     passed,
+    unsure,
 )
 
 from ._examples import NO_CLOUD
@@ -83,8 +85,13 @@ NODE_EXPORTER = Signal(
         Example("an exporter that is scraped", {"prometheus.yml": _SCRAPED, "grafana/nodes.json": _board(*_FOUR)}),
         Example("what the kubelet measures", {"grafana/pods.json": _board(*_PODS)}),
         Example("what the provider measures", {"infra/board.tf": _INSIGHTS}),
+        Example("and an agent on a machine",
+                {"infra/board.tf": _INSIGHTS + 'resource "aws_instance" "reports" {\n'
+                                   '  user_data = "yum install -y amazon-cloudwatch-agent"\n}\n'}),
     ],
     flagged=[
+        Example("a machine beside the tasks of a provider",
+                {"infra/board.tf": _INSIGHTS + 'resource "aws_instance" "reports" {\n  ami = "ami-1"\n}\n'}),
         Example("disk and network are not shown",
                 {"k8s/exporter.yaml": _EXPORTER_YAML, "grafana/nodes.json": _board(*_FOUR[:2])}),
         Example("nothing exports what is shown", {"grafana/nodes.json": _board(*_FOUR)}),
@@ -116,7 +123,14 @@ def usage_monitored(
                     if _OWN_AGENT.match(found[0]):
                         ours.append(found[0])
     off = [b for b in _CLUSTERS.among(infrastructure) if _insights(b) == "disabled"]
-    if len(shown) == len(_RESOURCES) and not off and (agents or not ours):
+    machines = [b for b in infrastructure.some if _is_deaf(b)]
+    if len(shown) == len(_RESOURCES) and machines and not agents:
+        yield unsure(
+            each(machines, name=lambda b: b.address, at=lambda b: b.at()).say(
+                "CPU, memory, disk and network are shown, and of {} no agent measures memory and disk"
+            )
+        )
+    elif len(shown) == len(_RESOURCES) and not off and (agents or not ours):
         yield passed(
             "CPU, memory, disk and network are measured and shown",
             *agents[:1],
@@ -125,12 +139,21 @@ def usage_monitored(
         )
 
 
+def _is_deaf(block: Block) -> bool:
+    """Whether *block* is a machine for people, and nothing that it runs when it starts names an agent."""
+    machine = _WORKLOADS.kind(block) == "machine" and not is_file_elsewhere(block.path)
+    return machine and _EXPORTER.search(str(block.body)[:50_000]) is None
+
+
 def _insights(cluster: Block) -> str:
     settings = cluster.nested("setting")
     return next((str(s.get("value")) for s in settings if s.get("name") == "containerInsights"), "")
 
 
-_EXPORTER = re.compile(r"node[-_]exporter|datadog/agent|cloudwatch-agent|cadvisor|newrelic-infra|netdata")
+_EXPORTER = re.compile(
+    r"node[-_]exporter|datadog[-/]agent|cloudwatch-agent|cadvisor|newrelic-infra|netdata|ops-agent|telegraf|"
+    r"AzureMonitor\w*Agent|otelcol"
+)
 _OWN_AGENT = re.compile(r"(?:node|windows)_", re.IGNORECASE)
 """Series of an agent that somebody has to install."""
 _MEASURED = (
@@ -201,6 +224,7 @@ def spot_capacity(infrastructure: Infrastructure, kubernetes: Kubernetes) -> Ite
 
 
 _CLUSTERS = Typed("resources/task-clusters")
+_WORKLOADS = Typed("estate/workloads")
 _SPOT = Typed("resources/spot-capacity")
 _ELASTIC = Typed("resources/elastic-nodes")
 
@@ -213,6 +237,10 @@ _HPA = (
     "  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}\n  minReplicas: MIN\n  maxReplicas: 9\n"
 )
 _NODES = 'resource "google_container_cluster" "main" {\n  enable_autopilot = true\n}\n'
+_POOL = (
+    "apiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: {{name: main}}\nspec:\n"
+    "  disruption: {{consolidationPolicy: WhenEmpty, consolidateAfter: {after}}}\n"
+)
 
 
 @check(
@@ -222,15 +250,33 @@ _NODES = 'resource "google_container_cluster" "main" {\n  enable_autopilot = tru
         Example(
             "pods and nodes scale in",
             {"k8s/web.yaml": _WEB, "k8s/hpa.yaml": _HPA.replace("MIN", "2"), "infra/gke.tf": _NODES},
-        )
+        ),
+        Example(
+            "pods, and nodes of Karpenter",
+            {
+                "k8s/web.yaml": _WEB,
+                "k8s/hpa.yaml": _HPA.replace("MIN", "2"),
+                "k8s/pool.yaml": _POOL.format(after="60s"),
+            },
+        ),
     ],
     flagged=[
-        Example("an autoscaler that cannot scale", {"k8s/web.yaml": _WEB, "k8s/hpa.yaml": _HPA.replace("MIN", "9")})
+        Example("an autoscaler that cannot scale", {"k8s/web.yaml": _WEB, "k8s/hpa.yaml": _HPA.replace("MIN", "9")}),
+        Example(
+            "an autoscaler that only adds",
+            {
+                "k8s/web.yaml": _WEB,
+                "k8s/hpa.yaml": _HPA.replace("MIN", "2") + "  behavior: {scaleDown: {selectPolicy: Disabled}}\n",
+                "infra/gke.tf": _NODES,
+            },
+        ),
     ],
     silent=[
         NO_CLOUD,
         Example("one of two scales", {"k8s/web.yaml": _WEB + "---\n" + _WEB.replace("web", "api"),
                                       "k8s/hpa.yaml": _HPA.replace("MIN", "2"), "infra/gke.tf": _NODES}),
+        Example("pods go, and their nodes stay", {"k8s/web.yaml": _WEB, "k8s/hpa.yaml": _HPA.replace("MIN", "2"),
+                                                  "k8s/pool.yaml": _POOL.format(after="Never")}),
     ],
 )  # fmt: skip
 def scales_in(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
@@ -241,7 +287,9 @@ def scales_in(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterato
         number = int(as_number(scaler.get("spec", "maxReplicas")) or 0)
         yield failed(
             each(stuck, at=lambda s: s.at("spec", "minReplicas")).like(
-                f"HorizontalPodAutoscaler {scaler.resource} runs {many(number, 'replica')} at all times"
+                f"HorizontalPodAutoscaler {scaler.resource} never scales in"
+                if only_grows(scaler)
+                else f"HorizontalPodAutoscaler {scaler.resource} runs {many(number, 'replica')} at all times"
             ),
             examined(len(scalers), "autoscalers"),
         )
@@ -260,12 +308,26 @@ def scales_in(kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterato
 
 def _fixed(scaler: Resource) -> bool:
     low, high = as_number(scaler.get("spec", "minReplicas")), as_number(scaler.get("spec", "maxReplicas"))
-    return low is not None and high is not None and low >= high
+    return (low is not None and high is not None and low >= high) or only_grows(scaler)
+
+
+def only_grows(scaler: Resource) -> bool:
+    """Whether an autoscaler of Kubernetes is told to take no pod away."""
+    given = ("spec", "advanced", "horizontalPodAutoscalerConfig") if scaler.kind == "ScaledObject" else ("spec",)
+    return str(scaler.get(*given, "behavior", "scaleDown", "selectPolicy")) == "Disabled"
+
+
+def _keeps_nodes(pool: Resource) -> bool:
+    """Whether a pool of Karpenter is told to leave nodes that are no longer needed."""
+    always = [b for b in pool.items("spec", "disruption", "budgets") if isinstance(b, dict) and "schedule" not in b]
+    none = any(str(budget.get("nodes")) in ("0", "0%") and "reasons" not in budget for budget in always)
+    return none or pool.get("spec", "disruption", "consolidateAfter") == "Never"
 
 
 def elastic_nodes(kubernetes: Kubernetes, infrastructure: Infrastructure) -> list[Source]:
     """Places that let the number of nodes follow the pods."""
-    found = [pool.at() for pool in kubernetes.of("NodePool", "Provisioner") if "karpenter" in pool.api_version]
+    pools = [pool for pool in kubernetes.of("NodePool", "Provisioner") if "karpenter" in pool.api_version]
+    found = [pool.at() for pool in pools if not _keeps_nodes(pool)]
     for nodes in _ELASTIC.among(infrastructure):
         said = [s for s in (_ELASTIC.says(nodes, "whole"), _ELASTIC.says(nodes, "elastic")) if s.value is True]
         found += [s.at for s in said[:1]]

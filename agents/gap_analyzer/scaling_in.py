@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from orchestrator import (
     BOTH,
@@ -28,7 +28,7 @@ from orchestrator import (
 )
 
 from ._examples import NO_CLOUD
-from .rightsizing import elastic_nodes
+from .rightsizing import elastic_nodes, only_grows
 
 SCALED = Typed("resources/scaled")
 SCALERS = Typed("resources/scalers")
@@ -49,6 +49,19 @@ resource "aws_appautoscaling_target" "web" {{
 resource "aws_appautoscaling_policy" "cpu" {{
   policy_type = "TargetTrackingScaling"
   resource_id = aws_appautoscaling_target.web.resource_id
+}}
+"""
+_ONLY_OUT = _FARGATE.format(least=2).replace(
+    '  policy_type = "TargetTrackingScaling"\n',
+    "  target_tracking_scaling_policy_configuration {\n    disable_scale_in = true\n  }\n",
+)
+_INSTANCES = """resource "google_cloud_run_v2_service" "web" {{
+  template {{
+    scaling {{
+      min_instance_count = {least}
+      max_instance_count = 15
+    }}
+  }}
 }}
 """
 _WEB = (
@@ -99,12 +112,15 @@ WORKER = Signal(
         Example("pods in a cluster of the platform's", {"k8s/web.yaml": _WEB, "k8s/hpa.yaml": _HPA}),
         Example("a container app", {"infra/main.bicep": _APP.format(least=1)}),
         Example("Cloud Run", {"run/web.yaml": _RUN}),
+        Example("Cloud Run in Terraform", {"run.tf": _INSTANCES.format(least=0)}),
         Example("functions", {"template.yaml": _SAM}),
         Example("a worker at the edge", {"wrangler.toml": 'name = "site"\nmain = "src/index.ts"\n'}),
     ],
     flagged=[
         Example("as many tasks at night as at noon", {"infra/ecs.tf": _FARGATE.format(least=9)}),
         Example("as many replicas at all times", {"infra/main.bicep": _APP.format(least=6)}),
+        Example("as many instances of Cloud Run at all times", {"run.tf": _INSTANCES.format(least=15)}),
+        Example("tasks that are only ever added", {"infra/ecs.tf": _ONLY_OUT}),
     ],
     silent=[
         NO_CLOUD,
@@ -126,7 +142,8 @@ def follows_the_load(
 ) -> Iterator[Draft]:
     """Every workload that answers requests is paid for by use, or scales in; what is there once has nothing to lose."""
     bounds = SCALERS.among(infrastructure, "bounds") if SCALERS.among(infrastructure, "service") else []
-    rooms = {label: room for target in bounds for label, room in _rooms_of(target)}
+    growing = _only_out(infrastructure)
+    rooms = {label: room for target in bounds for label, room in _rooms_of(target, growing)}
     pods = _scaled_pods(kubernetes)
     shown: list[Source] = []
     fixed: list[Source] = []
@@ -187,19 +204,33 @@ _BY_USE = re.compile(
 )
 
 
-def _rooms_of(target: Block) -> Iterator[tuple[str, bool | None]]:
+def _only_out(infrastructure: Infrastructure) -> set[str]:
+    """The labels of targets that all policies naming them may only grow."""
+    policies = [
+        (SCALERS.named(SCALERS.value(policy, "of")), SCALERS.says(policy, "grows").value is not False)
+        for policy in SCALERS.among(infrastructure, "service")
+    ]
+    shrinking = {label for labels, grows in policies if not grows for label in labels}
+    return {label for labels, grows in policies if grows for label in labels} - shrinking
+
+
+def _rooms_of(target: Block, growing: Collection[str]) -> Iterator[tuple[str, bool | None]]:
     """The names of the services that a target bounds, and whether it leaves them room."""
     least, most = (as_number(SCALERS.value(target, what)) for what in ("least", "most"))
-    room = None if least is None or most is None else least < most
+    room = None if least is None or most is None else least < most and target.label not in growing
     yield from ((name, room) for name in re.findall(r"[A-Za-z_][\w-]*", str(SCALERS.value(target, "of"))[:300]))
+
+
+_MOST_BY_DEFAULT = 10
+"""Instances of a container app of which nothing says how many there may be; Cloud Run has more."""
 
 
 def _room_of(block: Block, rooms: dict[str, bool | None]) -> bool | str | None:
     """Whether a resource of a cloud has room to scale in; None where that cannot be told."""
-    if _SERVED.kind(block) == "app":
+    if _SERVED.kind(block) in ("app", "regional"):
         said, bound = _SERVED.value(block, "least"), _SERVED.value(block, "most")
         least = as_number(0 if said is None else said)
-        most = as_number(10 if bound is None else bound)
+        most = as_number(_MOST_BY_DEFAULT if bound is None else bound)
         return None if least is None or most is None else _ONCE if most <= 1 else least < most
     if _BY_USE.search(block.type):
         return True
@@ -217,7 +248,7 @@ def _scaled_pods(kubernetes: Kubernetes) -> dict[str, bool | None]:
         low = as_number(scaler.get("spec", "minReplicas", default=scaler.get("spec", "minReplicaCount", default=0)))
         high = as_number(scaler.get("spec", "maxReplicas", default=scaler.get("spec", "maxReplicaCount", default=100)))
         room = None if low is None or high is None else low < high
-        found[str(scaler.get("spec", "scaleTargetRef", "name"))] = room
+        found[str(scaler.get("spec", "scaleTargetRef", "name"))] = False if only_grows(scaler) else room
     return found
 
 

@@ -26,6 +26,7 @@ from orchestrator import (
     is_file_elsewhere,
     measured,
     passed,
+    unsure,
     words,
 )
 
@@ -129,17 +130,23 @@ _CDN = (
     "    domain_name = aws_s3_bucket.site.bucket_regional_domain_name\n  }\n"
     '  default_cache_behavior {\n    target_origin_id = "s3"\n    compress = true\n  }\n}\n'
 )
+_EDGE = 'provider "aws" {\n  alias  = "edge"\n  region = "us-east-1"\n}\n'
+_BEYOND = 'resource "aws_%s" "main" {\n  provider = aws.edge\n}\n'
 
 
 @check(
     "CST-7.3.4",
     shows=PASS,
-    clean=[Example("a CDN before a single region", {"cdn.tf": _CDN})],
+    clean=[
+        Example("a CDN before a single region", {"cdn.tf": _CDN}),
+        Example("certificates of the CDN", {"cdn.tf": _CDN + _EDGE + _BEYOND % "acm_certificate"}),
+    ],
     flagged=[
         Example(
             "two regions",
             {"cdn.tf": _CDN + 'provider "aws" {\n  alias  = "far"\n  region = "ap-southeast-2"\n}\n'},
-        )
+        ),
+        Example("a database where certificates are made", {"cdn.tf": _CDN + _EDGE + _BEYOND % "db_instance"}),
     ],
     silent=[NO_CLOUD],
 )
@@ -149,11 +156,27 @@ def cheap_transfer(infrastructure: Infrastructure) -> Iterator[Draft]:
     homes = regions - {"us-east-1"} or regions
     declared = _NETWORKS.among(infrastructure, "network", "profile")
     cdns = [b for b in declared if _NETWORKS.says(b, "on").value is True]
-    if cdns and len(homes) == 1 and not any("." in home for home in homes):
+    beyond = [b for b in infrastructure.resources if _is_beyond(b, infrastructure, homes)] if cdns else []
+    if beyond:
+        yield unsure(f"{beyond[0].address} lies in another region than the rest", beyond[0].at())
+    elif cdns and len(homes) == 1 and not any("." in home for home in homes):
         home = next(iter(homes))
         yield passed(f"{cdns[0].address} serves content from the edge and everything else lies in {home}", cdns[0].at())
 
 
+def _is_beyond(block: Block, infrastructure: Infrastructure, homes: set[str]) -> bool:
+    """Whether *block* is made by a provider of another region, and is none of what a CDN must have there."""
+    name, _, alias = str(block.get("provider") or "").partition(".")
+    if not alias or _OF_THE_EDGE.search(block.type):
+        return False
+    regions = {str(p.get("region")) for p in infrastructure.of_kind("provider") if p.get("alias") == alias}
+    return bool(name) and not regions <= homes
+
+
+_OF_THE_EDGE = re.compile(
+    r"_(?:acm|waf|wafv2|cloudfront|lambda|route53|iam|shield|cloudwatch|sns|budgets|ce|cur|bcmdataexports|ecrpublic)_|"
+    r"_(?:logs?|alarm|metric)"
+)
 _NETWORKS = Typed("resources/content-networks")
 _A_BUCKET = re.compile(rf"(?:{words('estate/buckets').of('').pattern})\.")
 
@@ -179,6 +202,12 @@ _AGEING = (
     ],
     silent=[
         NO_CLOUD,
+        Example("exports move, and what must be kept stays",
+                {"s3.tf": _LOGS + _AGEING + 'resource "aws_s3_bucket" "audit" {\n  bucket = "acme-audit"\n}\n'}),
+        Example("one folder of the bucket moves",
+                {"s3.tf": _LOGS + _AGEING.replace('id = "age"\n', 'id = "age"\n    prefix = "import-2024/"\n')}),
+        Example("whether a rule is on stands elsewhere",
+                {"s3.tf": _LOGS + _AGEING.replace('"Enabled"', "var.status") + 'variable "status" {}\n'}),
         Example("logs are deleted", {"b.tf": 'resource "google_storage_bucket" "logs" {\n  lifecycle_rule {\n'
                                              '    action {\n      type = "Delete"\n    }\n'
                                              "    condition {\n      age = 30\n    }\n  }\n}\n"}),
@@ -191,7 +220,14 @@ def storage_tiers(infrastructure: Infrastructure) -> Iterator[Draft]:
     rules = list(zip(buckets, lifecycles(buckets, infrastructure), strict=True))
     bare = [bucket for bucket, rule in rules if rule == "none" and hoards(bucket)]
     count = examined(len(buckets), "buckets")
-    if bare:
+    tiered = {bucket.scope for bucket, rule in rules if rule == "tiered"}
+    if bare and all(bucket.scope in tiered for bucket in bare):  # what must be kept as it is may well stay where it is
+        yield unsure(
+            each(bare, name=lambda b: b.address, at=lambda b: b.at()).say(
+                "{} {has} no lifecycle rule, and others move old data to a cheaper class"
+            )
+        )
+    elif bare:
         yield failed(
             each(bare, name=lambda b: b.address, at=lambda b: b.at()).say("{} {has} no lifecycle rule"),
             count,

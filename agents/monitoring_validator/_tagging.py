@@ -30,10 +30,11 @@ def defaults(infrastructure: Infrastructure) -> dict[tuple[str, str], Any]:
     found: dict[tuple[str, str], Any] = {}
     named: dict[str, list[Any]] = {}
     for provider in infrastructure.of_kind("provider"):
-        if provider.get("alias"):  # what an alias adds, it adds to what names it
-            continue
         nested = provider.nested("default_tags")
         tags = nested[0].get("tags") if nested else provider.get("default_labels")
+        if alias := provider.get("alias"):  # what an alias adds, it adds to what names it
+            found[f"{provider.type}.{alias}", provider.scope] = tags
+            continue
         found[provider.type, provider.scope] = tags
         named.setdefault(provider.type, []).append(tags)
     return {**found, **{(name, ANYWHERE): tags[-1] for name, tags in named.items() if all(tags)}}
@@ -45,8 +46,13 @@ ANYWHERE = "*"
 def tags_of(block: Block, by_provider: dict[tuple[str, str], Any]) -> Any:
     """The tags of *block*: a mapping, text where they are computed, None where there are none at all."""
     own = BILLED.value(block, "tags")
+    named = str(block.get("provider") or "")
     provider = block.type.partition("_")[0]
-    inherited = by_provider.get((provider, block.scope), by_provider.get((provider, ANYWHERE)))
+    inherited = (
+        by_provider.get((named, block.scope), "computed")  # an alias that a caller may hand over
+        if "." in named
+        else by_provider.get((provider, block.scope), by_provider.get((provider, ANYWHERE)))
+    )
     if isinstance(own, dict) and isinstance(inherited, dict):
         return {**inherited, **own}
     return own or inherited or (BILLED.value(block, "elsewhere") and "computed") or None

@@ -38,6 +38,16 @@ _ANOMALIES = Typed("resources/cost-anomalies")
 _BOARDS = Typed("resources/cost-boards")
 _NO_CLOUD = Example("no infrastructure code at all", {"app/main.py": "print('hello')\n"})
 _QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n}\n'
+_SUSPENDED = (
+    "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: opencost}\n"
+    "spec: {suspend: true, chart: {spec: {chart: opencost}}}\n"
+)
+
+
+def _board(expression: str) -> dict[str, str]:
+    """A dashboard with one panel that asks for *expression*."""
+    panel = f'{{"title": "Cost", "type": "timeseries", "targets": [{{"expr": "{expression}"}}]}}'
+    return {"grafana/cost.json": f'{{"title": "Cost", "schemaVersion": 39, "panels": [{panel}]}}'}
 
 
 @check(
@@ -63,14 +73,25 @@ _QUEUE = 'resource "aws_sqs_queue" "orders" {\n  name = "orders"\n}\n'
                     ' "targets": [{"expr": "rate(http_requests_total[5m])"}]}]}'
                 )
             },
-        )
+        ),
+        Example(
+            "the tool that works costs out is suspended",
+            {**_board("sum(node_total_hourly_cost)"), "k8s/opencost.yaml": _SUSPENDED},
+        ),
     ],
     silent=[_NO_CLOUD],
 )
 def cost_dashboard(dashboards: Dashboards, kubernetes: Kubernetes, infrastructure: Infrastructure) -> Iterator[Draft]:
     """A dashboard over cost metrics, or a cost tool with a dashboard of its own running in the cluster."""
+    off = next((a for a in kubernetes.aside if a.void and _SERIES_OF.search(a.what)), None)
     for board in dashboards.made(infrastructure):
-        if any(_COST.search(expression) and not _DIVIDED.search(expression) for expression in board.expressions):
+        figures = [e for e in board.expressions if _COST.search(e) and not _DIVIDED.search(e)]
+        if off and figures and all(_SERIES_OF.search(expression) for expression in figures):
+            yield unsure(
+                f"Dashboard '{board.title}' shows costs, and {off.what}, which works them out, {off.reason}",
+                Source(path=off.path, line=off.line),
+            )
+        elif figures:
             yield passed(f"Dashboard '{board.title}' shows costs", board.source)
     for workload in kubernetes.servers:
         for keys, container in workload.containers():
@@ -84,6 +105,8 @@ def cost_dashboard(dashboards: Dashboards, kubernetes: Kubernetes, infrastructur
 
 
 _COST = re.compile(r"hourly_cost|kubecost_|opencost_|billing_estimated_charges|AWS/Billing|infracost", re.IGNORECASE)
+_SERIES_OF = re.compile(r"hourly_cost|kubecost|opencost", re.IGNORECASE)
+"""What those tools are called, and their series."""
 _TOOL = re.compile(r"opencost-ui|kubecost|cost-analyzer-frontend|opencost/opencost")
 
 
@@ -325,6 +348,15 @@ def tags_of_stacks(infrastructure: Infrastructure, code: Code) -> Iterator[Draft
             {"infra/main.tf": 'provider "aws" {\n  region = "eu-west-1"\n}\n' + _QUEUE},
         ),
         Example(
+            "a second provider tags nothing",
+            {
+                "infra/main.tf": _TAGGED
+                + _QUEUE
+                + 'provider "aws" {\n  alias  = "west"\n  region = "eu-west-3"\n}\n'
+                + _QUEUE.replace('"orders" {', '"far" {\n  provider = aws.west')
+            },
+        ),
+        Example(
             "the provider of another folder tags everything",
             {"a/main.tf": _TAGGED + _QUEUE, "b/main.tf": 'provider "aws" {\n  region = "eu-west-1"\n}\n' + _QUEUE},
         ),
@@ -374,6 +406,15 @@ _MONITOR = (
     'resource "aws_ce_anomaly_monitor" "all" {\n  name              = "all"\n  monitor_type      = "DIMENSIONAL"\n'
     '  monitor_dimension = "SERVICE"\n}\n'
 )
+_HEARD = (
+    'resource "aws_ce_anomaly_subscription" "team" {\n  name = "team"\n  frequency = "DAILY"\n'
+    "  monitor_arn_list = [aws_ce_anomaly_monitor.all.arn]\n%s"
+    '  subscriber {\n    type = "EMAIL"\n    address = "team@example.com"\n  }\n}\n'
+)
+_AT_LEAST = (
+    '  threshold_expression {{\n    dimension {{\n      key    = "ANOMALY_TOTAL_IMPACT_ABSOLUTE"\n'
+    '      match_options = ["GREATER_THAN_OR_EQUAL"]\n      values = {}\n    }}\n  }}\n'
+)
 
 
 @check(
@@ -382,31 +423,42 @@ _MONITOR = (
     clean=[
         Example(
             "a monitor with a subscription",
-            {
-                "cost.tf": _MONITOR
-                + 'resource "aws_ce_anomaly_subscription" "team" {\n  name = "team"\n  frequency = "DAILY"\n'
-                "  monitor_arn_list = [aws_ce_anomaly_monitor.all.arn]\n"
-                '  subscriber {\n    type = "EMAIL"\n    address = "team@example.com"\n  }\n}\n'
-            },
-        )
+            {"cost.tf": _MONITOR + _HEARD % ""},
+        ),
+        Example("of forty dollars or more", {"cost.tf": _MONITOR + _HEARD % _AT_LEAST.format('["40"]')}),
     ],
-    flagged=[Example("a monitor that tells nobody", {"cost.tf": _MONITOR})],
+    flagged=[
+        Example("a monitor that tells nobody", {"cost.tf": _MONITOR}),
+        Example("of ten million at once", {"cost.tf": _MONITOR + _HEARD % _AT_LEAST.format('["10000000"]')}),
+        Example("of nobody knows how much", {"cost.tf": _MONITOR + _HEARD % _AT_LEAST.format("[var.least]")}),
+    ],
     silent=[_NO_CLOUD],
 )
 def cost_anomalies(infrastructure: Infrastructure) -> Iterator[Draft]:
     """An anomaly monitor together with a subscription to it."""
     monitors = _ANOMALIES.among(infrastructure, "monitor")
     heard = _ANOMALIES.among(infrastructure, "subscription")
-    if monitors and heard:
+    deaf = [b for b in heard if _hears_of_none(b)]
+    if monitors and deaf:
+        yield unsure(
+            f"No jump in cost that is usual reaches {deaf[0].address}, as far as its threshold tells", deaf[0].at()
+        )
+    elif monitors and heard:
         yield passed(f"{heard[0].address} reports anomalies in cost", heard[0].at(), monitors[0].at())
     for alert in _ANOMALIES.among(infrastructure, "alert"):
         yield passed(f"{alert.address} reports anomalies in cost", alert.at())
 
 
-def _unit_board(expression: str) -> dict[str, str]:
-    """A dashboard with one panel that asks for *expression*."""
-    panel = f'{{"title": "Cost", "type": "timeseries", "targets": [{{"expr": "{expression}"}}]}}'
-    return {"grafana/cost.json": f'{{"title": "Cost", "schemaVersion": 39, "panels": [{panel}]}}'}
+def _hears_of_none(subscription: Block) -> bool:
+    """Whether the threshold of *subscription* is above what a team would want to hear of, or stands elsewhere."""
+    said = str(_ANOMALIES.value(subscription, "least") or "")[:5_000]
+    limits = [as_number(number) for number in _NUMBERS.findall(said)]
+    return bool(said) and not any(limit is not None and limit <= _JUMP for limit in limits)
+
+
+_NUMBERS = re.compile(r"(?<![\w.])\d{1,15}(?:\.\d{1,9})?(?![\w.])")
+_JUMP = 10_000
+"""Dollars, or per cent, of which a team hears at least."""
 
 
 _PER_ORDER = "sum(opencost_namespace_cost) / sum(increase(shop_orders_total[1d]))"
@@ -416,7 +468,7 @@ _PER_ORDER = "sum(opencost_namespace_cost) / sum(increase(shop_orders_total[1d])
     "CST-7.2.6",
     shows=PASS,
     clean=[
-        Example("cost by order, on a dashboard", _unit_board(_PER_ORDER)),
+        Example("cost by order, on a dashboard", _board(_PER_ORDER)),
         Example(
             "a figure of the last month",
             {"docs/costs.md": "# Costs, 2026-11-03\n\nAn order costs USD 0.0011 (October: 230 USD, 209,000 orders).\n"},
@@ -430,7 +482,7 @@ _PER_ORDER = "sum(opencost_namespace_cost) / sum(increase(shop_orders_total[1d])
         ),
     ],
     flagged=[
-        Example("costs alone", _unit_board("sum(opencost_namespace_cost)")),
+        Example("costs alone", _board("sum(opencost_namespace_cost)")),
         Example("of a year ago", {"docs/costs.md": "# Costs, 2025-11-03\n\nAn order costs USD 0.0011.\n"}),
         Example(
             "what customers pay", {"docs/prices.md": "# Prices, 2026-11-03\n\nA subscription costs 9 EUR a month.\n"}

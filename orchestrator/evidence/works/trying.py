@@ -12,8 +12,10 @@ from .names import bare
 from .opaque import does_something
 from .testing import kinds_of, tests
 
+_ABROAD = r"\brauch[-_ ]?tests?\b|\b(?:pruebas?|testes?|tests?) de (?:humo|fumo|fumaça|fumée)\b"
+"""What smoke tests are called where people do not speak English."""
 _SMOKE_NAME = late(
-    r"smoke|sanity[- ]?(test|check)|post[-_ ]?deploy\w*|health[-_ ]?check|verify (the )?(deploy\w*|"
+    rf"smoke|{_ABROAD}|sanity[- ]?(test|check)|post[-_ ]?deploy\w*|health[-_ ]?check|verify (the )?(deploy\w*|"
     r"release|site|health)|"
     r"check (the )?(deployment|deployed|health)|synthetic|(test|probe) (the )?(deployed|live|production)",
     re.IGNORECASE,
