@@ -33,6 +33,29 @@ def heard(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
     return [rule for rule in rules(alerts, infrastructure) if (rule.path, rule.line) not in unheard]
 
 
+def told(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
+    """The alerts of which it is not seen that they tell nobody: those of no receiver are left out as well."""
+    mute = {
+        (b.path, b.line) for b in alarms(infrastructure) if notifies(b) is False and not _composed(b, infrastructure)
+    }
+    return [rule for rule in heard(alerts, infrastructure) if (rule.path, rule.line) not in mute]
+
+
+def unsettled(rule: AlertRule) -> bool:
+    """Whether an alarm's condition waits for a value that the tree does not hold."""
+    return rule.system != "prometheus" and _VARIABLE.search(rule.expression) is not None
+
+
+_VARIABLE = re.compile(r"\bvar\.\w")
+
+
+def _composed(block: Block, infrastructure: Infrastructure) -> bool:
+    """Whether an alarm is one of those that another one joins."""
+    names = {block.label, _title(ALARMS.value(block, "name"))} - {""}
+    joined = [str(other.body) for other in ALARMS.among(infrastructure) if joins(other)]
+    return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for name in names for text in joined)
+
+
 def quiet(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
     """The alerts that are written and are seen never to come: switched off, muted, unable to fire."""
     silenced = Silences(infrastructure)

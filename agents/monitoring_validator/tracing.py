@@ -33,6 +33,7 @@ from orchestrator import (
 )
 from orchestrator import Services as Estate
 
+from ._collected import environment
 from ._services import BROWSERS, Services, named, off_pages, onstage, services
 
 _TRACER_CALLS = words("calls/tracers")
@@ -204,7 +205,7 @@ def each_service_traced(
     known = services(files, dockerfiles)
     covered = known.coverage([*(place.path for place in found), *_inherited(manifests, known, files)])
     off = code[NOTHING_SENT].places.under(_in_production)
-    set_off = _told_to_keep_nothing(kubernetes)
+    set_off = told_to_keep_nothing(kubernetes)
     sent = {known.owner(path) for path in off_pages(code, code[SENT].places).files}
     printed = onstage(code[PRINTED]).under(lambda path: _in_production(path) and known.owner(path) not in sent)
     if set_off:
@@ -235,19 +236,12 @@ def _behind_a_setting(code: Code) -> tuple[Source, ...]:
     return () if calls or code[SET_UP] else code[TRACER].open
 
 
-def _told_to_keep_nothing(kubernetes: Kubernetes) -> list[tuple[Source, str]]:
+def told_to_keep_nothing(kubernetes: Kubernetes) -> list[tuple[Source, str]]:
     """Where a workload's environment switches its tracer off, with what it says."""
-    found = []
-    for workload in kubernetes.written(*_WORKLOADS):
-        for keys, container in workload.containers():
-            for number, one in enumerate(container.get("env") or ()):
-                said = f"{one.get('name')}={one.get('value')}" if isinstance(one, dict) else ""
-                if _KEEPS_NOTHING.fullmatch(said):
-                    found.append((workload.at(*keys, "env", number), said))
-    return found
+    said = [(at, f"{one.get('name')}={one.get('value')}") for at, one in environment(kubernetes)]
+    return [(at, text) for at, text in said if _KEEPS_NOTHING.fullmatch(text)]
 
 
-_WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Rollout", "Pod", "ReplicaSet")
 _KEEPS_NOTHING = re.compile(
     r"OTEL_TRACES_SAMPLER=(?:parentbased_)?always_off|OTEL_SDK_DISABLED=true|OTEL_TRACES_EXPORTER=(?:none|console)|"
     r"OTEL_TRACES_SAMPLER_ARG=0(?:\.0+)?|DD_TRACE_ENABLED=false|OTEL_PROPAGATORS=none",
