@@ -27,6 +27,13 @@ from . import _alarms, _collected
 from ._services import BROWSERS, off_pages, onstage
 from .tracing import told_to_keep_nothing
 
+_IDLE = """\
+connectors:
+  %s: {}
+service:
+  pipelines:
+    traces: {receivers: [otlp], exporters: [otlp]}
+"""
 SAMPLER = Signal(
     id="monitoring.trace-sampler",
     pattern=r"OTEL_TRACES_SAMPLER(?!.{0,24}always_o(?:n|ff))(?!_ARG\W{1,12}[01](\.0+)?\b(?!\.))(?!_ARG.{1,16}\b[01](\.0+)?\W{0,4}$)|"
@@ -57,6 +64,10 @@ ALWAYS = Signal(
         )
     ],
     flagged=[
+        Example(
+            "a sampler that no pipeline has",
+            {"otel/collector.yaml": "processors:\n  tail_sampling: {policies: []}\n" + _IDLE % "other"},
+        ),
         Example(
             "each trace is kept", {"main.go": "package main\n\nvar s = sdktrace.WithSampler(sdktrace.AlwaysSample())\n"}
         ),
@@ -136,7 +147,13 @@ def _dashboard(expression: str) -> str:
     "OBS-4.4.5",
     shows=BOTH,
     clean=[Example("latency by operation, from span metrics", {"dashboards/spans.json": _dashboard(_SLOW_SPANS)})],
-    flagged=[Example("a dashboard over something else", {"dashboards/cpu.json": _dashboard("node_load1")})],
+    flagged=[
+        Example(
+            "of a connector that no pipeline has",
+            {"otel/collector.yaml": _IDLE % "spanmetrics", "dashboards/spans.json": _dashboard(_SLOW_SPANS)},
+        )
+    ],
+    silent=[Example("a dashboard over something else", {"dashboards/cpu.json": _dashboard("node_load1")})],
     reads=[SPAN_METRICS, *_collected.READS],
 )
 def trace_dashboard(dashboards: Dashboards, infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
@@ -169,7 +186,18 @@ SERVICE_MAP = Signal(
             {"otel/collector.yaml": "connectors:\n  servicegraph:\n    latency_histogram_buckets: [1s]\n"},
         )
     ],
-    flagged=[Example("drawn by hand", {"docs/services.yaml": "services: [cart, mail]\n"})],
+    flagged=[
+        Example("a connector that no pipeline has", {"otel/collector.yaml": _IDLE % "servicegraph"}),
+        Example(
+            "of a generator that makes other things",
+            {
+                "tempo/tempo.yaml": "overrides:\n  defaults:\n    metrics_generator:\n      processors: [span-metrics]\n",
+                "grafana/sources.yaml": "datasources:\n  - name: Tempo\n    jsonData:\n      "
+                "serviceMap: {datasourceUid: prometheus}\n",
+            },
+        ),
+    ],
+    silent=[Example("drawn by hand", {"docs/services.yaml": "services: [cart, mail]\n"})],
     reads=[SERVICE_MAP, *_collected.READS],
 )
 def service_map(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
@@ -207,16 +235,18 @@ def _out_of_the_mesh(kubernetes: Kubernetes) -> list[Resource]:
     ],
     flagged=[
         Example(
-            "about something else",
-            {"rules.yml": "groups:\n  - name: a\n    rules:\n      - alert: Busy\n        expr: node_load1 > 8\n"},
-        ),
-        Example(
             "of more than ten minutes",
             {
                 "rules.yml": f"groups:\n  - name: a\n    rules:\n      - alert: SlowSpans\n        "
                 f"expr: {_SLOW_SPANS} > 600\n"
             },
         ),
+    ],
+    silent=[
+        Example(
+            "about something else",
+            {"rules.yml": "groups:\n  - name: a\n    rules:\n      - alert: Busy\n        expr: node_load1 > 8\n"},
+        )
     ],
     reads=[SPAN_METRICS, *_collected.READS],
 )
