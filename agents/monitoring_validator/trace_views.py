@@ -28,11 +28,16 @@ from ._services import BROWSERS, off_pages, onstage
 from .tracing import told_to_keep_nothing
 
 _IDLE = """\
-connectors:
-  %s: {}
-service:
-  pipelines:
-    traces: {receivers: [otlp], exporters: [otlp]}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: otel}
+data:
+  collector.yaml: |
+    %s:
+      %s: {}
+    service:
+      pipelines:
+        traces: {receivers: [otlp], exporters: [otlp]}
 """
 SAMPLER = Signal(
     id="monitoring.trace-sampler",
@@ -66,7 +71,7 @@ ALWAYS = Signal(
     flagged=[
         Example(
             "a sampler that no pipeline has",
-            {"otel/collector.yaml": "processors:\n  tail_sampling: {policies: []}\n" + _IDLE % "other"},
+            {"otel/collector.yaml": _IDLE % ("processors", "tail_sampling")},
         ),
         Example(
             "each trace is kept", {"main.go": "package main\n\nvar s = sdktrace.WithSampler(sdktrace.AlwaysSample())\n"}
@@ -150,7 +155,10 @@ def _dashboard(expression: str) -> str:
     flagged=[
         Example(
             "of a connector that no pipeline has",
-            {"otel/collector.yaml": _IDLE % "spanmetrics", "dashboards/spans.json": _dashboard(_SLOW_SPANS)},
+            {
+                "otel/collector.yaml": _IDLE % ("connectors", "spanmetrics"),
+                "dashboards/spans.json": _dashboard(_SLOW_SPANS),
+            },
         )
     ],
     silent=[Example("a dashboard over something else", {"dashboards/cpu.json": _dashboard("node_load1")})],
@@ -187,11 +195,12 @@ SERVICE_MAP = Signal(
         )
     ],
     flagged=[
-        Example("a connector that no pipeline has", {"otel/collector.yaml": _IDLE % "servicegraph"}),
+        Example("a connector that no pipeline has", {"otel/collector.yaml": _IDLE % ("connectors", "servicegraph")}),
         Example(
             "of a generator that makes other things",
             {
-                "tempo/tempo.yaml": "overrides:\n  defaults:\n    metrics_generator:\n      processors: [span-metrics]\n",
+                "tempo/tempo.yaml": "overrides:\n  defaults:\n    metrics_generator:\n"
+                "      processors: [span-metrics]\n",
                 "grafana/sources.yaml": "datasources:\n  - name: Tempo\n    jsonData:\n      "
                 "serviceMap: {datasourceUid: prometheus}\n",
             },
