@@ -220,7 +220,7 @@ def service_map(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
         text = f"A map is to be drawn of a graph that nothing makes: {other.text}"
         yield failed(text, other, drawn, confidence="medium")
     elif any("kiali" in hit.text.lower() for hit in hits) and (apart := _out_of_the_mesh(kubernetes)):
-        yield unsure(f"The mesh is mapped, and namespace {apart[0].name} is none of it", apart[0].at("metadata"))
+        yield unsure(f"The mesh is mapped, and namespace {apart[0].resource} is none of it", apart[0].at("metadata"))
     elif hits:
         yield passed(f"The service map is generated: {hits[0].text}", hits)
 
