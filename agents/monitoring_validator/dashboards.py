@@ -219,6 +219,7 @@ _ANOMALY = re.compile(
 _BAND = """\
 resource "aws_cloudwatch_metric_alarm" "traffic" {
   alarm_name          = "traffic-unusual"
+  alarm_actions       = [aws_sns_topic.ops.arn]
   comparison_operator = "LessThanLowerThreshold"
   threshold_metric_id = "band"
   metric_query {
@@ -234,13 +235,16 @@ resource "aws_cloudwatch_metric_alarm" "traffic" {
     shows=PASS,
     clean=[Example("a band around the usual", {"infra/alarms.tf": _BAND})],
     flagged=[
-        Example("a fixed threshold", {"infra/alarms.tf": _BAND.replace("ANOMALY_DETECTION_BAND(m1, 2)", "m1 * 2")})
+        Example("a fixed threshold", {"infra/alarms.tf": _BAND.replace("ANOMALY_DETECTION_BAND(m1, 2)", "m1 * 2")}),
+        Example("a band that tells nobody", {"infra/alarms.tf": _BAND.replace("[aws_sns_topic.ops.arn]", "[]")}),
     ],
 )
 def anomaly_detection(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """An alert fires when a metric leaves its usual band."""
     found = [rule for rule in _alarms.rules(alerts, infrastructure) if _ANOMALY.search(rule.plain)]
-    if found:
+    if found and (why := _alarms.unheard(found, alerts, infrastructure)):
+        yield unsure(f"Alert {found[0].title} looks for unusual values, and {why}", found[0].source)
+    elif found:
         yield passed(f"Alert {found[0].title} fires on unusual values", *(rule.source for rule in found))
 
 

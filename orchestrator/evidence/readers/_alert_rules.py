@@ -38,6 +38,8 @@ class Written:
     labels: Mapping[str, str] = field(default_factory=dict)
     force: Force = IN_FORCE
     """What its own file says of it."""
+    from_file: bool = False
+    """Whether Prometheus has it only if its settings name the file."""
 
 
 class RuleBook:
@@ -47,6 +49,8 @@ class RuleBook:
         self.rules: list[Written] = []
         self.routings: list[Routing] = []
         self.inhibitions: list[dict[str, Any]] = []
+        self.loading: list[bool] = []
+        """Of each file of settings of Prometheus, whether it may load files of rules."""
         self.broken: list[AlertRule] = []
         """Those that cannot fire by a mistake in what they ask, once they are settled."""
         self._recorded: dict[str, list[str]] = {}
@@ -72,7 +76,7 @@ class RuleBook:
         quiet = Inhibitions(self.inhibitions, always)
         kept: list[AlertRule] = []
         for written, tree, force in read:
-            before = [written.force, _patience(written.rule)]
+            before = [written.force, _patience(written.rule), self._loaded(written)]
             after = [quiet.allow(_labels(written)), self._heard(written)]
             around, force = all_of([*before, *after]), all_of([*before, force, *after])
             if force:
@@ -82,6 +86,11 @@ class RuleBook:
                 if around and written.rule.system == "prometheus" and mistaken(written.expression):
                     self.broken.append(written.rule)
         return kept
+
+    def _loaded(self, written: Written) -> Force:
+        """Whether any Prometheus of the tree loads files of rules, where its settings are here."""
+        nowhere = written.from_file and self.loading and not any(self.loading)
+        return void("no Prometheus here loads a file of rules") if nowhere else IN_FORCE
 
     def _heard(self, written: Written) -> Force:
         """Whether the one routing of the tree, if it has one, tells anybody."""
