@@ -38,6 +38,14 @@ LOGGED_PERSON = Signal(
     r".{0,150}[.{,(\s>](e_?mail|phone|birth_?da\w{1,9}|ip_?address|full_?name|passport|iban|street|address)\w{0,10}\s{0,5}[)},\]]",
     kept=ALL,
 )
+_WRITTEN = r"(?:\blog\w*(?:\.|->)\w{1,10}\(|console\.\w{1,6}\(|System\.out\.print\w*\(|\bprint(?:ln)?\().{0,200}"
+LOGGED_WHOLE = Signal(
+    id="monitoring.logged-as-a-whole",
+    pattern=_WRITTEN
+    + r"(?:stringify\(\s*(?:req|request|ctx\.request)\.(?:body|headers)\b|\$\{\s*(?:req|request)\.(?:body|headers)\s*\}|"
+    r"getFirst\(\s*\"Authorization\"|getHeader\(\s*\"Authorization\"|headers(?:\.|\[[\"'])authorization\b)",
+    kept=ALL,
+)
 REDACTION = Signal(
     id="monitoring.log-redaction",
     pattern=r"MaskingJsonGeneratorDecorator|\bReplaceAttr:\s*func|"
@@ -111,6 +119,13 @@ _HARMLESS = re.compile(
     ],
     silent=[
         Example(
+            "all that was sent",
+            {
+                "src/log.js": "const log = pino({ redact: ['req.headers.authorization', 'body.password'] })\n"
+                "app.post('/a', (req) => log.info(`new ${JSON.stringify(req.body)}`))\n"
+            },
+        ),
+        Example(
             "words and harmless facts",
             {
                 "auth.py": 'logger.info("password reset for %s", user.id)\nlogger.debug("token has %d bytes", '
@@ -126,7 +141,7 @@ _HARMLESS = re.compile(
             },
         ),
     ],
-    reads=[LOGGED_SECRET, LOGGED_PERSON, REDACTION, ERROR_CALL, WARN_CALL, INFO_CALL, DEBUG_CALL],
+    reads=[LOGGED_SECRET, LOGGED_WHOLE, LOGGED_PERSON, REDACTION, ERROR_CALL, WARN_CALL, INFO_CALL, DEBUG_CALL],
 )
 def secrets_in_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """No log call names a variable with a password, token, key or card number, and the logger redacts such fields."""
@@ -139,6 +154,9 @@ def secrets_in_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
             examined(code.files(), "source files"),
             confidence="medium",
         )
+        return
+    if whole := onstage(code[LOGGED_WHOLE]):
+        yield unsure(f"All that was sent may be written to the log: {whole[0].text}", whole)
         return
     redacts, people = code[REDACTION].places, onstage(code[LOGGED_PERSON])
     if named := people.saying(lambda hit: logged_person(hit.text)):

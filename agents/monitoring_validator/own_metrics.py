@@ -9,6 +9,7 @@ from orchestrator import (
     ALL,
     PASS,
     Code,
+    Dashboard,
     Dashboards,
     Draft,
     Example,
@@ -210,7 +211,7 @@ def trade_on_a_board(code: Code, dashboards: Dashboards, infrastructure: Infrast
     shown = [(name, hit, board) for name, hit in series for board in every if charted(name, board)]
     if forgotten:
         yield unsure(f"{forgotten[0][0]} is declared, and counted nowhere", forgotten[0][1])
-    elif asked and series and not shown:
+    elif asked and series and (not shown or _mostly_of_others(asked, [name for name, _ in series])):
         yield unsure(f"Dashboard '{asked[0].title}' asks for series that nothing here counts", asked[0].source)
     elif shown:
         names = list(dict.fromkeys(name for name, _, _ in shown))
@@ -226,6 +227,20 @@ def trade_on_a_board(code: Code, dashboards: Dashboards, infrastructure: Infrast
             *(hit for _, hit in series),
             confidence="medium",
         )
+
+
+def _mostly_of_others(asked: list[Dashboard], own: list[str]) -> bool:
+    """Whether most of the series of trade that dashboards ask for are none of a program's *own*."""
+    names = {name for board in asked for e in board.expressions for name in _ASKED.findall(e)}
+    trade = {name for name in names if _TRADE.search(name) and not _TECHNICAL.search(name)}
+    known = {
+        name for name in trade for board in asked for series in own
+        if charted(series, board.model_copy(update={"expressions": (name,)}))
+    }  # fmt: skip
+    return len(trade - known) * 2 > len(trade)
+
+
+_ASKED = re.compile(r"(?<![\w\"=~])[a-z]\w*_\w+(?=[\[{)\s]|$)")
 
 
 @check(
