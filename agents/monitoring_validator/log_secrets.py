@@ -41,8 +41,8 @@ LOGGED_PERSON = Signal(
 _WRITTEN = r"(?:\blog\w*(?:\.|->)\w{1,10}\(|console\.\w{1,6}\(|System\.out\.print\w*\(|\bprint(?:ln)?\().{0,200}"
 LOGGED_WHOLE = Signal(
     id="monitoring.logged-as-a-whole",
-    pattern=_WRITTEN
-    + r"(?:stringify\(\s*(?:req|request|ctx\.request)\.(?:body|headers)\b|\$\{\s*(?:req|request)\.(?:body|headers)\s*\}|"
+    pattern=_WRITTEN + r"(?:stringify\(\s*(?:req|request|ctx\.request)\.(?:body|headers)\b|"
+    r"\$\{\s*(?:req|request)\.(?:body|headers)\s*\}|"
     r"getFirst\(\s*\"Authorization\"|getHeader\(\s*\"Authorization\"|headers(?:\.|\[[\"'])authorization\b)",
     kept=ALL,
 )
@@ -66,7 +66,7 @@ _TEXT = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)
 _FILLED = re.compile(r"[$#]?\{([^{}]*)\}")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*|\[[:'\"]*[\w-]+['\"]*\])*(?!\w*\()")
 _SECRET = re.compile(
-    r"(?:^|.*[._\]>:\[])(?:(?:\w+_)?(?:password|passwd|passphrase)|(?:\w*[a-z])?Password|pwd|client_?secret|"
+    r"(?:^|.*[._\]>:\[][\"']?)(?:(?:\w+_)?(?:password|passwd|passphrase)|(?:\w*[a-z])?Password|pwd|client_?secret|"
     r"secret_?key|api_?secret|"
     r"(?:access|refresh|auth|bearer|session|id|api|csrf|reset)_?token|jwt|api_?key|private_?key|card_?number|"
     r"credit_?card(?:_?number)?|"
@@ -115,6 +115,7 @@ _HARMLESS = re.compile(
             "in a field of the record",
             {"tasks.py": 'log.warning("postponed", extra={"debit": debit.pk, "street": debit.tenant.street})\n'},
         ),
+        Example("by its key", {"auth.py": 'log.info("login of %s with %s", body["name"], body["password"])\n'}),
         Example("a token as an argument", {"auth.py": 'logger.debug("new session %s", access_token)\n'}),
     ],
     silent=[
