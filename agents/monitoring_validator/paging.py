@@ -18,6 +18,7 @@ from orchestrator import (
     Draft,
     Example,
     Infrastructure,
+    Source,
     Typed,
     as_number,
     check,
@@ -283,7 +284,23 @@ _WARNING = (
         ),
         Example("an alarm without actions", {"infra/alarms.tf": _ALARM % ""}),
     ],
-    silent=[Example("a single topic", {"infra/alarms.tf": _ALARM % "  alarm_actions = [aws_sns_topic.ops.arn]\n"})],
+    silent=[
+        Example(
+            "one that is urgent is sent to the mail before",
+            {
+                "alertmanager.yml": "route:\n  receiver: chat\n  routes:\n"
+                "    - matchers: ['alertname=\"Down\"']\n      receiver: mail\n"
+                '    - matchers: [severity="critical"]\n      receiver: pager\n'
+                '    - matchers: [severity="warning"]\n      receiver: chat2\n'
+                "receivers:\n  - name: chat\n    slack_configs: [{channel: x}]\n"
+                "  - name: chat2\n    slack_configs: [{channel: y}]\n"
+                "  - name: mail\n    email_configs: [{to: ops@shop.example}]\n"
+                "  - name: pager\n    pagerduty_configs: [{routing_key_file: /etc/key}]\n",
+                **rule_file("Down", "up < 1", _WARNING.replace("warning", "critical")),
+            },
+        ),
+        Example("a single topic", {"infra/alarms.tf": _ALARM % "  alarm_actions = [aws_sns_topic.ops.arn]\n"}),
+    ],
 )
 def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Severities go to different channels, every alarm tells somebody, and no routing ends nowhere."""
@@ -309,6 +326,9 @@ def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
     elif alerts.silent and not alerts.routes:
         silent = each(alerts.silent, name=lambda place: f"'{place.text}'")
         yield failed(silent.say("{share:receiver} {sends} to nobody: {}", of=len(alerts.silent)))
+    elif alerts.by_urgency and (strays := [a for a in alerts.aside if _STRAY.search(a.reason)]):
+        place = Source(path=strays[0].path, line=strays[0].line)
+        yield unsure(f"Alerts are routed by urgency, and {strays[0].what} {strays[0].reason}", place)
     elif alerts.by_urgency and alerts.routes:
         yield passed(
             f"Alerts are routed by urgency to '{alerts.by_urgency[0].text}'", *alerts.by_urgency, alerts.routes[0]
@@ -322,6 +342,9 @@ def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
             f"Alerts of severity {each(sorted(severities))} all go to '{alerts.routes[0].text}'",
             alerts.routes[0],
         )
+
+
+_STRAY = re.compile(r"alert '.*', which has what it asks for, is sent elsewhere")
 
 
 def _composed(infrastructure: Infrastructure) -> frozenset[str]:

@@ -68,6 +68,20 @@ class RuleBook:
         named = [found for found in labels if all(matcher.label in found for matcher in asked)]
         return not named or any(meets(found, asked) is not False for found in named)
 
+    def stray(self, asked: Sequence[Matcher], receiver: str) -> str:
+        """The first alert that has what is *asked*, and is told by none of the ways that *receiver* has."""
+        if len(self.routings) != 1:
+            return ""
+        way = self.routings[0]
+        wanted = way.receiver(receiver)
+        for written in self.rules:
+            labels = _labels(written)
+            if wanted and all(m.label in labels for m in asked) and meets(labels, asked) is True:
+                told = way.reached(labels)
+                if told and all(set(one.channels).isdisjoint(wanted.channels) for one in told):
+                    return written.rule.title
+        return ""
+
     def settle(self, asides: Asides) -> list[AlertRule]:
         """The rules that can fire and are heard of; all others are set aside."""
         recordings = Recordings(self._recorded)

@@ -66,7 +66,11 @@ class AlertsReader(Reader):
             else:
                 self._found.setdefault("by_urgency", []).append(place)
         for place, asked in self._urged:
-            if any(self._book.carries(matchers) for matchers in asked):
+            stray = next((title for m in asked if (title := self._book.stray(m, place.text))), "")
+            if stray:
+                force = unknown(f"alert '{cut(stray, 100)}', which has what it asks for, is sent elsewhere")
+                self._set_aside(place.path, place.line, f"route to {place.text}", force)
+            elif any(self._book.carries(matchers) for matchers in asked):
                 self._add("by_urgency", place.path, place.line, place.text)
             else:
                 self._set_aside(place.path, place.line, f"route to {place.text}", void("no alert has what it asks for"))
