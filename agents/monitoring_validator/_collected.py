@@ -10,7 +10,7 @@ PIPELINES = Signal(id="monitoring.collector-pipelines", pattern=r"^pipelines:", 
 PART = Signal(
     id="monitoring.collector-part",
     pattern=r"^(?:-\s*)?[\"']?(?:tail_sampling|probabilistic_sampler|span_?metrics|service_?graph)(?:/[\w-]+)?[\"']?\s*:?|"
-    r"^(?:exporters|receivers|processors):\s*\[.*(?:tail_sampling|probabilistic_sampler|span_?metrics|service_?graph)",
+    r"\b(?:exporters|receivers|processors):\s*\[[^\]]*(?:tail_sampling|probabilistic_sampler|span_?metrics|service_?graph)",
     roles=("infra", "config"),
     kept=ALL,
 )
@@ -31,15 +31,13 @@ def idle(code: Code, *parts: str) -> tuple[Source, ...]:
     for hit in code[PART].first:
         named = _DEFINED.match(hit.text)
         if named and named[1].replace("_", "") in parts and code[PIPELINES].within(hit.path):
-            used = [
-                h for h in code[PART].within(hit.path) if h != hit and named[1] in h.text and not _DEFINED.match(h.text)
-            ]
-            used += [h for h in code[PART].within(hit.path) if _LIST.match(h.text) and named[1] in h.text]
+            others = [h.text for h in code[PART].within(hit.path) if h != hit and named[1] in h.text]
+            used = any(_LIST.search(text) or not _DEFINED.match(text) for text in others)
             found += [] if used else [hit]
     return tuple(found)
 
 
-_LIST = re.compile(r"(?:exporters|receivers|processors):\s*\[")
+_LIST = re.compile(r"\b(?:exporters|receivers|processors):\s*\[")
 
 
 def not_generated(code: Code, what: str) -> Source | None:

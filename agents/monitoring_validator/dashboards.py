@@ -187,7 +187,7 @@ def live_dashboards(dashboards: Dashboards, infrastructure: Infrastructure, code
         d for d in filled if d.system in ("cloudwatch", "datadog", "gcp", "newrelic") or _seconds(d.refresh) <= _LIVE
     ]
     still = [hit for d in filled for hit in code[STILL].within(d.path)]
-    slow = [b for b in infrastructure.of("aws_cloudwatch_dashboard") if _of_hours(b)]
+    slow = [b for b in infrastructure.some if b.type == "aws_cloudwatch_dashboard" and _of_hours(b)]
     if live and still:
         yield unsure(f"A dashboard updates by itself, and another shows one day of the past: {still[0].text}", still[0])
     elif slow:
@@ -297,7 +297,7 @@ def _forgotten(expressions: list[str], code: Code, kubernetes: Kubernetes) -> st
         return ""
     if given := code[RETENTION_GIVEN].first:
         return f"for how long they are kept is a value from elsewhere: {given[0].text}"
-    operated = [(r, str(r.get("spec", "retention") or "")) for r in kubernetes.of("Prometheus")]
+    operated = [(r, str(r.get("spec", "retention") or "")) for r in kubernetes.written("Prometheus")]
     kept = [
         _days_kept(text) for r, text in operated if not r.get("spec", "remoteWrite") and not r.get("spec", "thanos")
     ]

@@ -123,6 +123,8 @@ def sampling(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
         yield unsure(f"Some services sample, and {everything[0]} keeps every trace", everything[0], chosen[0])
     elif chosen:
         yield passed(f"A sampler is configured: {chosen[0].text}", chosen)
+    elif everything and all("OTEL_TRACES_SAMPLER" in hit.text for hit in everything):
+        yield unsure(f"Every trace is kept, as somebody chose: {everything[0].text}", everything)
     elif everything:
         yield failed(f"Every trace is kept: {everything[0].text}", everything[0], everything, confidence="medium")
 
@@ -226,7 +228,7 @@ def service_map(code: Code, kubernetes: Kubernetes) -> Iterator[Draft]:
 
 
 def _out_of_the_mesh(kubernetes: Kubernetes) -> list[Resource]:
-    namespaces = kubernetes.of("Namespace")
+    namespaces = kubernetes.written("Namespace")
     return [n for n in namespaces if n.get("metadata", "labels", "istio-injection") == "disabled"]
 
 

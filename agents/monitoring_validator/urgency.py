@@ -311,7 +311,7 @@ def _figure(found: re.Match[str]) -> int:
 def _of_a_minute(rule: AlertRule) -> bool:
     """Whether *rule* does not wait, and all that it looks back on is a minute or less."""
     windows = re.findall(r"\[(\d+)(ms|s|m|h|d|w)", rule.plain)
-    brief = windows and all(unit in ("ms", "s") and int(n) <= 60 or (unit, n) == ("m", "1") for n, unit in windows)
+    brief = windows and all((unit in ("ms", "s") and int(n) <= 60) or (unit, n) == ("m", "1") for n, unit in windows)
     return bool(brief) and not rule.waits and rule.severity not in ("none", "info")
 
 
