@@ -30,6 +30,7 @@ from orchestrator import (
 )
 
 from . import _alarms
+from ._collected import WORKLOADS
 from ._services import onstage
 
 FILTERS = Typed("resources/log-filters")
@@ -160,7 +161,7 @@ def _of_others(dashboard: Dashboard, kubernetes: Kubernetes) -> bool:
     """Whether each query names an application, and none of them one of the workloads here."""
     asked = [_SELECTED.findall(expression) for expression in dashboard.expressions]
     names = {name for found in asked for name in found}
-    known = " ".join(f"{w.resource} {w.section('metadata', 'labels')}" for w in kubernetes.workloads)
+    known = " ".join(f"{w.resource} {w.section('metadata', 'labels')}" for w in kubernetes.written(*WORKLOADS))
     return bool(asked and known and all(asked)) and not any(name in known for name in names)
 
 
