@@ -187,7 +187,7 @@ def live_dashboards(dashboards: Dashboards, infrastructure: Infrastructure, code
         d for d in filled if d.system in ("cloudwatch", "datadog", "gcp", "newrelic") or _seconds(d.refresh) <= _LIVE
     ]
     still = [hit for d in filled for hit in code[STILL].within(d.path)]
-    slow = [b for b in infrastructure.some if b.type == "aws_cloudwatch_dashboard" and _of_hours(b)]
+    slow = [b for b in infrastructure.some if "dashboard" in b.type.lower() and _of_hours(b)]
     if live and still:
         yield unsure(f"A dashboard updates by itself, and another shows one day of the past: {still[0].text}", still[0])
     elif slow:
