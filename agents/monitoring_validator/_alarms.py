@@ -33,6 +33,46 @@ def heard(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
     return [rule for rule in rules(alerts, infrastructure) if (rule.path, rule.line) not in unheard]
 
 
+def told(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
+    """The alerts without those that have no receiver at all."""
+    mute = {
+        (b.path, b.line) for b in alarms(infrastructure) if notifies(b) is False and not _composed(b, infrastructure)
+    }
+    return [rule for rule in rules(alerts, infrastructure) if (rule.path, rule.line) not in mute]
+
+
+def unheard(found: list[AlertRule], alerts: Alerts, infrastructure: Infrastructure) -> str:
+    """Why it is in doubt that anybody hears of the alerts that were *found*; empty where one of them is in no doubt."""
+    told_ = {(rule.path, rule.line) for rule in told(alerts, infrastructure)}
+    addressed = {(b.path, b.line) for b in alarms(infrastructure) if not _names_nobody(b)}
+    left = [rule for rule in found if (rule.path, rule.line) in told_]
+    if not left:
+        return "tells nobody"
+    if all(rule.system == "datadog" and (rule.path, rule.line) not in addressed for rule in left):
+        return "names nobody in its message"
+    return "waits for a value that the tree does not hold" if all(map(unsettled, left)) else ""
+
+
+def _names_nobody(block: Block) -> bool:
+    message = ALARMS.value(block, "message") if ALARMS.tells(block, "message") else None
+    return isinstance(message, str) and not re.search(r"@|\{\{|\$\{|\bvar\.", message)
+
+
+def unsettled(rule: AlertRule) -> bool:
+    """Whether an alarm's condition waits for a value that the tree does not hold."""
+    return rule.system != "prometheus" and _VARIABLE.search(rule.expression) is not None
+
+
+_VARIABLE = re.compile(r"\bvar\.\w")
+
+
+def _composed(block: Block, infrastructure: Infrastructure) -> bool:
+    """Whether an alarm is one of those that another one joins."""
+    names = {block.label, _title(ALARMS.value(block, "name"))} - {""}
+    joined = [str(other.body) for other in ALARMS.among(infrastructure) if joins(other)]
+    return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for name in names for text in joined)
+
+
 def quiet(alerts: Alerts, infrastructure: Infrastructure) -> list[AlertRule]:
     """The alerts that are written and are seen never to come: switched off, muted, unable to fire."""
     silenced = Silences(infrastructure)

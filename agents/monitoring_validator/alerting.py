@@ -836,6 +836,8 @@ def _looks_ahead(rule: AlertRule) -> bool:
 
 _LEAST_AHEAD = 600
 """Seconds; who looks less far ahead sees what is."""
+_SOON = re.compile(r"soon|predict|forecast|will_?(?:fill|run)|within(?:_?a)?_?(?:day|week)", re.IGNORECASE)
+_OF_SPACE = re.compile(r"avail|free|used|usage|capacity|connections|_bytes", re.IGNORECASE)
 _AHEAD = re.compile(r"predict_linear\(|double_exponential_smoothing\(|holt_winters\(|\bforecast\(|\bderiv\(")
 
 
@@ -847,12 +849,28 @@ _AHEAD = re.compile(r"predict_linear\(|double_exponential_smoothing\(|holt_winte
             "full in four days", rule_file("DiskFull", "predict_linear(node_filesystem_avail_bytes[6h], 4 * 86400) < 0")
         )
     ],
-    flagged=[Example("full now", rule_file("DiskFull", "node_filesystem_avail_bytes < 1e9"))],
+    flagged=[
+        Example("full now", rule_file("DiskFull", "node_filesystem_avail_bytes < 1e9")),
+        Example(
+            "one that is called so and looks at now",
+            rule_file(
+                "DiskFull",
+                "predict_linear(node_filesystem_avail_bytes[6h], 4 * 86400) < 0",
+                "      - alert: VolumeFullSoon\n        expr: kubelet_volume_stats_available_bytes < 1e9\n",
+            ),
+        ),
+    ],
 )
 def predictive_alert(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """An alert forecasts when a resource runs out."""
     found = [rule for rule in _alarms.rules(alerts, infrastructure) if _AHEAD.search(rule.plain) and _looks_ahead(rule)]
-    if found:
+    rules = _alarms.rules(alerts, infrastructure)
+    named = [rule for rule in rules if rule not in found and _SOON.search(rule.title) and _OF_SPACE.search(rule.plain)]
+    if found and (why := _alarms.unheard(found, alerts, infrastructure)):
+        yield unsure(f"Alert {found[0].title} looks ahead, and {why}", found[0].source)
+    elif found and named:
+        yield unsure(f"Alert {found[0].title} looks ahead, and {named[0].title} does not", named[0].source)
+    elif found:
         yield passed(f"Alert {found[0].title} looks ahead", *(rule.source for rule in found))
 
 

@@ -20,6 +20,7 @@ from orchestrator import (
 )
 
 from ._boards import boards, of_connections, of_database, of_machines
+from .dashboards import UNMEASURED, unmeasured
 
 
 def _board(*queries: str) -> str:
@@ -291,7 +292,7 @@ _AIMS = "# %s\n\nSLO: 99.9 %% of requests answered well in 30 days, p95 under 0.
             },
         ),
     ],
-    reads=[BOARD_IN_CODE, WIDGET_IN_CODE],
+    reads=[BOARD_IN_CODE, WIDGET_IN_CODE, UNMEASURED],
 )
 def aims_in_words(
     documents: Documents, dashboards: Dashboards, infrastructure: Infrastructure, code: Code
@@ -314,7 +315,9 @@ def aims_in_words(
                     found.append((document, passage.line))
     tracked = [board.source for board in boards(dashboards, infrastructure)]
     tracked += list(code[BOARD_IN_CODE].first) if code[WIDGET_IN_CODE].places else []
-    if found and tracked:
+    if found and tracked and (open_ := unmeasured(code, found[0][0])):
+        yield unsure(f"{found[0][0].path} says what is aimed at, and not all of it is measured: {open_}", tracked[0])
+    elif found and tracked:
         document, line = found[0]
         heading = next((one for one in document.headings if one.line == line), None)
         yield passed(

@@ -11,8 +11,10 @@ from orchestrator import (
     BOTH,
     PASS,
     Alerts,
+    Block,
     Code,
     Dashboards,
+    Document,
     Documents,
     Draft,
     Example,
@@ -53,6 +55,15 @@ def _grafana(title: str, expression: str, extra: str = "") -> str:
     )
 
 
+UNMEASURED = Signal(
+    id="monitoring.indicator-unmeasured",
+    pattern=r"\bnot (?:yet )?(?:measured|tracked|charted)\b|\bnobody (?:measures|tracks)\b|\bno metric exists\b|"
+    r"\btarget\W.{0,20}to be defined\b|\bto be (?:measured|defined), no data\b",
+    roles=("docs",),
+    kept=ALL,
+)
+
+
 @check(
     "OBS-4.2.1",
     shows=PASS,
@@ -67,11 +78,19 @@ def _grafana(title: str, expression: str, extra: str = "") -> str:
         ),
     ],
     flagged=[
-        Example("written down, and nowhere measured", {"docs/slo.md": f"# Service level objectives\n\n{_WORDS * 3}\n"})
+        Example("written down, and nowhere measured", {"docs/slo.md": f"# Service level objectives\n\n{_WORDS * 3}\n"}),
+        Example(
+            "one more that nobody tracks",
+            {
+                "docs/slo.md": f"# Service level objectives\n\n{_WORDS * 3}\n\nBookings: not measured.\n",
+                "dashboards/slo.json": _grafana("SLO", "up"),
+            },
+        ),
     ],
+    reads=[UNMEASURED],
 )
 def indicators(
-    kubernetes: Kubernetes, infrastructure: Infrastructure, documents: Documents, dashboards: Dashboards
+    kubernetes: Kubernetes, infrastructure: Infrastructure, documents: Documents, dashboards: Dashboards, code: Code
 ) -> Iterator[Draft]:
     """Indicators have targets, as objects of an SLO tool or in a document, and dashboards or rules track them."""
     objects = [o for o in kubernetes.of("PrometheusServiceLevel", "ServiceLevelObjective", "SLO") if _aims(o)]
@@ -87,7 +106,12 @@ def indicators(
         "service level objective", "service-level objective", "slos", "slo.md", "kpi", "key performance indicator"
     )
     panels = [d for d in dashboards.made(infrastructure) if d.panels]
-    if written and panels:
+    if written and panels and (open_ := unmeasured(code, written[0][0])):
+        document, heading = written[0]
+        yield unsure(
+            f"{document.path} defines indicators, and not all of them are measured: {open_}", document.at(heading)
+        )
+    elif written and panels:
         document, heading = written[0]
         yield passed(
             f"Indicators are defined in {document.path}, and dashboards track figures",
@@ -100,6 +124,11 @@ def indicators(
         yield unsure(
             f"{document.path} defines indicators; what tracks them is not in the repository", document.at(heading)
         )
+
+
+def unmeasured(code: Code, document: Document) -> str:
+    """What *document* says of indicators that nothing measures, or that have no aim."""
+    return next((hit.text for hit in code[UNMEASURED].within(document.path)), "")
 
 
 def _aims(objective: Resource) -> bool:
@@ -119,6 +148,12 @@ def _of_nothing(level: dict[str, Any]) -> bool:
 
 _WINDOW = re.compile(r"\[\{\{\s{0,9}\.window\s{0,9}\}\}\]")
 _LIVE = 300
+STILL = Signal(
+    id="monitoring.dashboard-of-the-past",
+    pattern=r"\"(?:time|from)\":\s*(?:\{\s*\"from\":\s*)?\"\d{4}-\d\d-\d\d",
+    roles=("config", "infra", "other", "asset"),
+    kept=ALL,
+)
 _PERIOD = re.compile(r"(\d{1,9})(ms|s|m)$")
 
 
@@ -131,15 +166,33 @@ _PERIOD = re.compile(r"(\d{1,9})(ms|s|m)$")
             {"dashboards/shop.json": _grafana("Shop", "rate(errors[5m])", ', "refresh": "10s"')},
         )
     ],
-    flagged=[Example("refreshed by hand", {"dashboards/shop.json": _grafana("Shop", "rate(errors[5m])")})],
+    flagged=[
+        Example("refreshed by hand", {"dashboards/shop.json": _grafana("Shop", "rate(errors[5m])")}),
+        Example(
+            "another one of a day of the past",
+            {
+                "dashboards/shop.json": _grafana("Shop", "rate(errors[5m])", ', "refresh": "10s"'),
+                "dashboards/db.json": _grafana(
+                    "Database", "up", ', "refresh": "", "time": {"from": "2026-03-01T00:00:00Z", "to": "2026-03-02"}'
+                ),
+            },
+        ),
+    ],
+    reads=[STILL],
 )
-def live_dashboards(dashboards: Dashboards, infrastructure: Infrastructure) -> Iterator[Draft]:
+def live_dashboards(dashboards: Dashboards, infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     """A dashboard with panels updates by itself within five minutes."""
     filled = [d for d in dashboards.made(infrastructure) if d.panels]
     live = [
         d for d in filled if d.system in ("cloudwatch", "datadog", "gcp", "newrelic") or _seconds(d.refresh) <= _LIVE
     ]
-    if live:
+    still = [hit for d in filled for hit in code[STILL].within(d.path)]
+    slow = [b for b in infrastructure.some if "dashboard" in b.type.lower() and _of_hours(b)]
+    if live and still:
+        yield unsure(f"A dashboard updates by itself, and another shows one day of the past: {still[0].text}", still[0])
+    elif slow:
+        yield unsure(f"The widgets of {slow[0].address} show one figure for hours", slow[0].at())
+    elif live:
         about = f" ({each(live[0].panel_titles)})" if live[0].panel_titles else ""
         yield passed(
             f"Dashboard '{live[0].title}'{about} updates by itself",
@@ -149,6 +202,15 @@ def live_dashboards(dashboards: Dashboards, infrastructure: Infrastructure) -> I
         )
     elif filled:
         yield unsure(each(filled, at=lambda d: d.source).say("{none:dashboard} says that it refreshes"))
+
+
+def _of_hours(board: Block) -> bool:
+    """Whether each widget of a board of CloudWatch sums up hours, so that an outage shows long after."""
+    periods = [int(found) for found in re.findall(r"\bperiod\W{1,6}(\d{1,7})", str(board.body))]
+    return bool(periods) and min(periods) > _LONGEST_PERIOD
+
+
+_LONGEST_PERIOD = 3_600
 
 
 def _seconds(refresh: str) -> float:
@@ -171,6 +233,15 @@ LONG_STORE = Signal(
     words=("remote_write", "remoteWrite", "thanos", "mimir", "victoria", "cortex"),
     roles=("infra", "config"),
 )
+WRITTEN_ON = Signal(
+    id="monitoring.metrics-written-on", words=("remote_write", "remoteWrite", "thanos"), roles=("infra", "config")
+)
+RETENTION_GIVEN = Signal(
+    id="monitoring.retention-given-elsewhere",
+    pattern=r"storage\.tsdb\.retention\.time[=\s\"',]+\$",
+    roles=("source", "infra", "config"),
+)
+SETTINGS = Signal(id="monitoring.settings-of-prometheus", pattern=r"^scrape_configs:", roles=("infra", "config"))
 _KEEPS = (
     "services:\n  prometheus:\n    image: prom/prometheus:v3\n    command:\n      - --storage.tsdb.retention.time=%s\n"
 )
@@ -186,11 +257,20 @@ _KEEPS = (
         )
     ],
     flagged=[Example("nothing older than an hour", {"compose.yaml": _KEEPS % "1h"})],
-    silent=[Example("a month is kept, and nothing compares", {"compose.yaml": _KEEPS % "30d"})],
-    reads=[PROMETHEUS_RETENTION, LONG_STORE],
+    silent=[
+        Example("a month is kept, and nothing compares", {"compose.yaml": _KEEPS % "30d"}),
+        Example(
+            "a month before, of which fifteen days are kept",
+            {
+                "dashboards/shop.json": _grafana("Orders", "rate(orders[5m]) / rate(orders[5m] offset 30d)"),
+                "prometheus.yml": "scrape_configs:\n  - job_name: shop\n",
+            },
+        ),
+    ],
+    reads=[PROMETHEUS_RETENTION, LONG_STORE, WRITTEN_ON, RETENTION_GIVEN, SETTINGS],
 )
 def comparison_with_the_past(
-    code: Code, dashboards: Dashboards, infrastructure: Infrastructure, alerts: Alerts
+    code: Code, dashboards: Dashboards, infrastructure: Infrastructure, alerts: Alerts, kubernetes: Kubernetes
 ) -> Iterator[Draft]:
     """A panel or rule sets today's figures beside those of a week or month before; metrics are kept for as long."""
     kept = code[PROMETHEUS_RETENTION].places.first(lambda hit: (_days_kept(hit.text),))
@@ -201,10 +281,37 @@ def comparison_with_the_past(
         return
     panels = [d.source for d in dashboards.made(infrastructure) if any(_PAST.search(e) for e in d.expressions)]
     rules = [r.source for r in alerts.rules if _PAST.search(r.plain)]
-    if panels or rules:
+    looked = [e for d in dashboards.made(infrastructure) for e in d.expressions] + [r.plain for r in alerts.rules]
+    if (panels or rules) and (forgotten := _forgotten(looked, code, kubernetes)):
+        yield unsure(f"Figures are compared with earlier ones, and {forgotten}", *panels, *rules)
+    elif panels or rules:
         # a long store beside it keeps more than Prometheus itself
         own = None if code[LONG_STORE] else measure
         yield passed("Figures are compared with those of an earlier week or month", *panels, *rules, measure=own)
+
+
+def _forgotten(expressions: list[str], code: Code, kubernetes: Kubernetes) -> str:
+    """Why what is compared with may not be kept any more; empty where nothing tells against it."""
+    back = max((_days_kept(found[1]) for e in expressions for found in _OFFSET.finditer(e)), default=0.0)
+    if not back or code[WRITTEN_ON]:
+        return ""
+    if given := code[RETENTION_GIVEN].first:
+        return f"for how long they are kept is a value from elsewhere: {given[0].text}"
+    operated = [(r, str(r.get("spec", "retention") or "")) for r in kubernetes.written("Prometheus")]
+    kept = [
+        _days_kept(text) for r, text in operated if not r.get("spec", "remoteWrite") and not r.get("spec", "thanos")
+    ]
+    kept = [days for days in kept if days != float("inf")]
+    kept += [_days_kept(hit.text) for hit in code[PROMETHEUS_RETENTION].first]
+    if not kept and code[SETTINGS]:
+        kept = [_DEFAULT_DAYS]
+    return (
+        f"Prometheus keeps {max(kept):g} days of the {back:g} that are asked for" if kept and max(kept) < back else ""
+    )
+
+
+_OFFSET = re.compile(r"\boffset\s+(\d+[hdwmy])", re.IGNORECASE)
+_DEFAULT_DAYS = 15.0
 
 
 def _days_kept(text: str) -> float:
@@ -219,6 +326,7 @@ _ANOMALY = re.compile(
 _BAND = """\
 resource "aws_cloudwatch_metric_alarm" "traffic" {
   alarm_name          = "traffic-unusual"
+  alarm_actions       = [aws_sns_topic.ops.arn]
   comparison_operator = "LessThanLowerThreshold"
   threshold_metric_id = "band"
   metric_query {
@@ -234,13 +342,16 @@ resource "aws_cloudwatch_metric_alarm" "traffic" {
     shows=PASS,
     clean=[Example("a band around the usual", {"infra/alarms.tf": _BAND})],
     flagged=[
-        Example("a fixed threshold", {"infra/alarms.tf": _BAND.replace("ANOMALY_DETECTION_BAND(m1, 2)", "m1 * 2")})
+        Example("a fixed threshold", {"infra/alarms.tf": _BAND.replace("ANOMALY_DETECTION_BAND(m1, 2)", "m1 * 2")}),
+        Example("a band that tells nobody", {"infra/alarms.tf": _BAND.replace("[aws_sns_topic.ops.arn]", "[]")}),
     ],
 )
 def anomaly_detection(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """An alert fires when a metric leaves its usual band."""
     found = [rule for rule in _alarms.rules(alerts, infrastructure) if _ANOMALY.search(rule.plain)]
-    if found:
+    if found and (why := _alarms.unheard(found, alerts, infrastructure)):
+        yield unsure(f"Alert {found[0].title} looks for unusual values, and {why}", found[0].source)
+    elif found:
         yield passed(f"Alert {found[0].title} fires on unusual values", *(rule.source for rule in found))
 
 

@@ -348,6 +348,6 @@ def _where_it_ends(code: Code) -> str:
         return f"another is made for work that is put off: {fresh[0].text}"
     if later and not along:
         return f"that it goes along with work that is put off is not seen: {later[0].text}"
-    if calls and not along and not told:
+    if calls and not told and not along.saying(lambda hit: "CorrelationIdFilter" not in hit.text):
         return f"that others are told it is not seen: {calls[0].text}"
     return ""

@@ -71,7 +71,7 @@ LEVEL_SET = Signal(
 )
 DEBUG_IN_PRODUCTION = Signal(
     id="monitoring.debug-in-production",
-    pattern=r"config\.log_level\s*=\s*:debug|LOG_?LEVEL[\"']?\s*[:=]\s*[\"']?debug|"
+    pattern=r"LOG_?LEVEL[\"']?\s*,\s*[\"']?value[\"']?\s*[:=]\s*[\"']?(?:debug|trace)\b|config\.log_level\s*=\s*:debug|LOG_?LEVEL[\"']?\s*[:=]\s*[\"']?debug|"
     r"logging\.level\.root\s*=\s*debug|<root level=\"debug",
     roles=("source", "config", "infra"),
 )
@@ -122,6 +122,18 @@ def pay(order):
         ),
     ],
     silent=[
+        Example(
+            "the task sets it to debug",
+            {
+                "shop/pay.py": _LEVELS,
+                "infra/task.tf": 'resource "aws_ecs_task_definition" "web" {\n  container_definitions = jsonencode([{\n'
+                '    environment = [{ name = "LOG_LEVEL", value = "debug" }]\n  }])\n}\n',
+            },
+        ),
+        Example(
+            "a threshold from elsewhere",
+            {"shop/pay.py": _LEVELS.replace('os.environ.get("LOG_LEVEL", "INFO")', 'os.environ["LOG_LEVEL"]')},
+        ),
         Example(
             "only the bundler of the pages has a threshold",
             {
@@ -182,7 +194,15 @@ def log_levels(
     )
     several = calls >= _MANY and len(used) >= 3
     sound = "error" in used and (several or "warn" in used) and calls >= _FEW and everywhere
-    if sound and threshold and (lost := onstage(code[WARNED_LOSS])) and not several:
+    given = threshold.saying(lambda hit: _FROM_ELSEWHERE.search(hit.text) is not None)
+    loud = code[DEBUG_IN_PRODUCTION].places.under(
+        lambda path: stage_of_file(path) is None and bool(_SETS_UP.search(path))
+    )
+    if sound and threshold and loud and not debug:
+        yield unsure(f"Levels are used, and this may set production's to debug: {loud[0].text}", loud)
+    elif sound and given and given.total == threshold.total:
+        yield unsure(f"Levels are used, and the threshold comes from elsewhere: {given[0].text}", given[0])
+    elif sound and threshold and (lost := onstage(code[WARNED_LOSS])) and not several:
         yield unsure(f"Levels are used, and what is lost is only warned of: {lost[0].text}", lost[0])
     elif sound and threshold and not debug:
         spread = ", ".join(f"{count} {level}" for level, count in counts.items())
@@ -197,6 +217,12 @@ def log_levels(
             )
 
 
+_FROM_ELSEWHERE = re.compile(
+    r"os\.environ\[[\"']\w*LOG_?LEVEL[\"']\]|getenv\(\s*[\"']\w*LOG_?LEVEL[\"']\s*\)(?!\s*(?:or|\|\||\?\?))",
+    re.IGNORECASE,
+)
+"""A level that is read where it has to be given, and has no other."""
+_SETS_UP = re.compile(r"\.tf$|(?:^|/)(?:k8s|deploy\w*|helm|infra|manifests?|charts?)/")
 _MANY = 10
 _FEW = 2
 

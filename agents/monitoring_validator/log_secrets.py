@@ -38,6 +38,14 @@ LOGGED_PERSON = Signal(
     r".{0,150}[.{,(\s>](e_?mail|phone|birth_?da\w{1,9}|ip_?address|full_?name|passport|iban|street|address)\w{0,10}\s{0,5}[)},\]]",
     kept=ALL,
 )
+_WRITTEN = r"(?:\blog\w*(?:\.|->)\w{1,10}\(|console\.\w{1,6}\(|System\.out\.print\w*\(|\bprint(?:ln)?\().{0,200}"
+LOGGED_WHOLE = Signal(
+    id="monitoring.logged-as-a-whole",
+    pattern=_WRITTEN + r"(?:stringify\(\s*(?:req|request|ctx\.request)\.(?:body|headers)\b|"
+    r"\$\{\s*(?:req|request)\.(?:body|headers)\s*\}|"
+    r"getFirst\(\s*\"Authorization\"|getHeader\(\s*\"Authorization\"|headers(?:\.|\[[\"'])authorization\b)",
+    kept=ALL,
+)
 REDACTION = Signal(
     id="monitoring.log-redaction",
     pattern=r"MaskingJsonGeneratorDecorator|\bReplaceAttr:\s*func|"
@@ -58,7 +66,7 @@ _TEXT = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)
 _FILLED = re.compile(r"[$#]?\{([^{}]*)\}")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*|\[[:'\"]*[\w-]+['\"]*\])*(?!\w*\()")
 _SECRET = re.compile(
-    r"(?:^|.*[._\]>:\[])(?:(?:\w+_)?(?:password|passwd|passphrase)|(?:\w*[a-z])?Password|pwd|client_?secret|"
+    r"(?:^|.*[._\]>:\[][\"']?)(?:(?:\w+_)?(?:password|passwd|passphrase)|(?:\w*[a-z])?Password|pwd|client_?secret|"
     r"secret_?key|api_?secret|"
     r"(?:access|refresh|auth|bearer|session|id|api|csrf|reset)_?token|jwt|api_?key|private_?key|card_?number|"
     r"credit_?card(?:_?number)?|"
@@ -107,9 +115,17 @@ _HARMLESS = re.compile(
             "in a field of the record",
             {"tasks.py": 'log.warning("postponed", extra={"debit": debit.pk, "street": debit.tenant.street})\n'},
         ),
+        Example("by its key", {"auth.py": 'log.info("login of %s with %s", body["name"], body["password"])\n'}),
         Example("a token as an argument", {"auth.py": 'logger.debug("new session %s", access_token)\n'}),
     ],
     silent=[
+        Example(
+            "all that was sent",
+            {
+                "src/log.js": "const log = pino({ redact: ['req.headers.authorization', 'body.password'] })\n"
+                "app.post('/a', (req) => log.info(`new ${JSON.stringify(req.body)}`))\n"
+            },
+        ),
         Example(
             "words and harmless facts",
             {
@@ -126,7 +142,7 @@ _HARMLESS = re.compile(
             },
         ),
     ],
-    reads=[LOGGED_SECRET, LOGGED_PERSON, REDACTION, ERROR_CALL, WARN_CALL, INFO_CALL, DEBUG_CALL],
+    reads=[LOGGED_SECRET, LOGGED_WHOLE, LOGGED_PERSON, REDACTION, ERROR_CALL, WARN_CALL, INFO_CALL, DEBUG_CALL],
 )
 def secrets_in_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
     """No log call names a variable with a password, token, key or card number, and the logger redacts such fields."""
@@ -139,6 +155,9 @@ def secrets_in_logs(code: Code, files: Files, dockerfiles: Dockerfiles) -> Itera
             examined(code.files(), "source files"),
             confidence="medium",
         )
+        return
+    if whole := onstage(code[LOGGED_WHOLE]):
+        yield unsure(f"All that was sent may be written to the log: {whole[0].text}", whole)
         return
     redacts, people = code[REDACTION].places, onstage(code[LOGGED_PERSON])
     if named := people.saying(lambda hit: logged_person(hit.text)):

@@ -9,19 +9,22 @@ from orchestrator import (
     ALL,
     PASS,
     Code,
+    Dashboard,
     Dashboards,
     Draft,
     Example,
+    Files,
     Infrastructure,
     Signal,
     Source,
     check,
     each,
     passed,
+    unsure,
 )
 
 from ._boards import boards, charted
-from ._services import onstage
+from ._services import offstage, onstage
 
 NAMED_METRIC = Signal(
     id="monitoring.named-metric",
@@ -48,6 +51,11 @@ COUNTED = Signal(
     r"telemetry\.execute|(?:counter|histogram|gauge)!\(|add_?metric\(|put_?metric_?data|@(?:Timed|Counted)\b",
     roles=("source",),
     kept=ALL,
+)
+DENIED = Signal(
+    id="monitoring.metrics-denied",
+    pattern=r"management\.metrics\.enable\.[\w.]+\s*=\s*false|^enable:\s*\{[^}]*:\s*false|\bMeterFilter\.deny(?:NameStartsWith)?\(",
+    roles=("source", "config"),
 )
 _NAMES = re.compile(r"[\"'`]([A-Za-z][\w.\-/]{2,80})[\"'`]|(?<![\w:]):([a-z]\w{2,60})\b")
 _TECHNICAL = re.compile(
@@ -90,6 +98,19 @@ def own_series(code: Code) -> list[tuple[str, Source]]:
         if name and _is_series(name, hit) and not _TECHNICAL.search(name) and _is_counted(name, hit, counted):
             found.setdefault(name, hit)
     return list(found.items())
+
+
+def uncounted(code: Code) -> list[tuple[str, Source]]:
+    """The names of series that are kept by a name of the program, and counted by none."""
+    counted = list(onstage(code[COUNTED]))
+    return [
+        (name, hit)
+        for hit in onstage(code[NAMED_METRIC])
+        if (name := _name(hit.text))
+        and _KEPT_IN.search(hit.text)
+        and _is_series(name, hit)
+        and not _is_counted(name, hit, counted)
+    ]
 
 
 def _is_series(name: str, hit: Source) -> bool:
@@ -185,8 +206,14 @@ def trade_on_a_board(code: Code, dashboards: Dashboards, infrastructure: Infrast
     every = boards(dashboards, infrastructure)
     series = own_series(code)
     sold = [name for name, _ in series if _TRADE.search(name)]
+    forgotten = [(name, hit) for name, hit in uncounted(code) if _TRADE.search(name) and not _TECHNICAL.search(name)]
+    asked = [board for board in every if any(_TRADE.search(e) and not _TECHNICAL.search(e) for e in board.expressions)]
     shown = [(name, hit, board) for name, hit in series for board in every if charted(name, board)]
-    if shown:
+    if forgotten:
+        yield unsure(f"{forgotten[0][0]} is declared, and counted nowhere", forgotten[0][1])
+    elif asked and series and (not shown or _mostly_of_others(asked, [name for name, _ in series])):
+        yield unsure(f"Dashboard '{asked[0].title}' asks for series that nothing here counts", asked[0].source)
+    elif shown:
         names = list(dict.fromkeys(name for name, _, _ in shown))
         yield passed(
             each(names).say("{} {is} counted, and on a dashboard"),
@@ -200,6 +227,20 @@ def trade_on_a_board(code: Code, dashboards: Dashboards, infrastructure: Infrast
             *(hit for _, hit in series),
             confidence="medium",
         )
+
+
+def _mostly_of_others(asked: list[Dashboard], own: list[str]) -> bool:
+    """Whether most of the series of trade that dashboards ask for are none of a program's *own*."""
+    names = {name for board in asked for e in board.expressions for name in _ASKED.findall(e)}
+    trade = {name for name in names if _TRADE.search(name) and not _TECHNICAL.search(name)}
+    known = {
+        name for name in trade for board in asked for series in own
+        if charted(series, board.model_copy(update={"expressions": (name,)}))
+    }  # fmt: skip
+    return len(trade - known) * 2 > len(trade)
+
+
+_ASKED = re.compile(r"(?<![\w\"=~])[a-z]\w*_\w+(?=[\[{)\s]|$)")
 
 
 @check(
@@ -223,6 +264,17 @@ def trade_on_a_board(code: Code, dashboards: Dashboards, infrastructure: Infrast
         ),
         Example("declared, and never counted", {"office/metrics.py": _COUNT.partition("\n\n\ndef")[0]}),
         Example(
+            "pricing beside it emits nothing",
+            {"office/metrics.py": _COUNT, "office/pricing.py": "def price(nights):\n    return nights * 41\n"},
+        ),
+        Example(
+            "denied by a setting",
+            {
+                "office/metrics.py": _COUNT,
+                "src/main/resources/application.properties": "management.metrics.enable.office=false\n",
+            },
+        ),
+        Example(
             "how one task ended",
             {
                 "office/tasks.py": "def refresh():\n    statsd_client.incr('refresh_wishes.success')\n"
@@ -238,12 +290,17 @@ def trade_on_a_board(code: Code, dashboards: Dashboards, infrastructure: Infrast
             },
         ),
     ],
-    reads=[NAMED_METRIC, COUNTED],
+    reads=[NAMED_METRIC, COUNTED, DENIED],
 )
-def series_of_its_own(code: Code) -> Iterator[Draft]:
+def series_of_its_own(code: Code, files: Files) -> Iterator[Draft]:
     """A program counts at least two things of its own trade."""
     found = own_series(code)
-    if len({_OUTCOME.sub("", name) for name, _ in found}) >= _SEVERAL:
+    bare = _critical_without(code, files) if found else ()
+    if denied := code[DENIED].places:
+        yield unsure(f"Metrics of its own exist, and some are denied: {denied[0].text}", denied)
+    elif bare:
+        yield unsure(f"Critical logic emits metrics of its own, and {bare[0]} emits none", found[0][1])
+    elif len({_OUTCOME.sub("", name) for name, _ in found}) >= _SEVERAL:
         yield passed(
             each([name for name, _ in found]).say("Critical logic emits metrics of its own: {}"),
             *(hit for _, hit in found),
@@ -252,6 +309,19 @@ def series_of_its_own(code: Code) -> Iterator[Draft]:
 
 
 _SEVERAL = 2
+
+
+def _critical_without(code: Code, files: Files) -> tuple[str, ...]:
+    """Modules that are called after what costs money, where others name or count series and they do neither."""
+    with_ = {*code[NAMED_METRIC].places.files, *code[COUNTED].places.files}
+    modules = [f.path for f in files.entries if f.role == "source" and _MONEY.search(f.path) and not offstage(f.path)]
+    return tuple(path for path in modules if path not in with_)
+
+
+_MONEY = re.compile(
+    r"(?:^|/)(?:pricing|billing|payments?|checkout|charging|refunds?|invoicing)\.(?:py|[jt]s|go|rb|php|rs)$",
+    re.IGNORECASE,
+)
 _OUTCOME = re.compile(
     r"(?:[._/-](?:success(?:es|ful)?|succeeded|timed?_?outs?|fail(?:ed|ures?)|errors?|ok|started|finished|completed|attempts?|"
     r"duration|seconds|ms|total|count|sum|max|min))+$",

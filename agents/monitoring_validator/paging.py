@@ -13,10 +13,12 @@ from orchestrator import (
     AlertRule,
     Alerts,
     Block,
+    Document,
     Documents,
     Draft,
     Example,
     Infrastructure,
+    Source,
     Typed,
     as_number,
     check,
@@ -282,7 +284,23 @@ _WARNING = (
         ),
         Example("an alarm without actions", {"infra/alarms.tf": _ALARM % ""}),
     ],
-    silent=[Example("a single topic", {"infra/alarms.tf": _ALARM % "  alarm_actions = [aws_sns_topic.ops.arn]\n"})],
+    silent=[
+        Example(
+            "one that is urgent is sent to the mail before",
+            {
+                "alertmanager.yml": "route:\n  receiver: chat\n  routes:\n"
+                "    - matchers: ['alertname=\"Down\"']\n      receiver: mail\n"
+                '    - matchers: [severity="critical"]\n      receiver: pager\n'
+                '    - matchers: [severity="warning"]\n      receiver: chat2\n'
+                "receivers:\n  - name: chat\n    slack_configs: [{channel: x}]\n"
+                "  - name: chat2\n    slack_configs: [{channel: y}]\n"
+                "  - name: mail\n    email_configs: [{to: ops@shop.example}]\n"
+                "  - name: pager\n    pagerduty_configs: [{routing_key_file: /etc/key}]\n",
+                **rule_file("Down", "up < 1", _WARNING.replace("warning", "critical")),
+            },
+        ),
+        Example("a single topic", {"infra/alarms.tf": _ALARM % "  alarm_actions = [aws_sns_topic.ops.arn]\n"}),
+    ],
 )
 def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Severities go to different channels, every alarm tells somebody, and no routing ends nowhere."""
@@ -308,6 +326,9 @@ def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
     elif alerts.silent and not alerts.routes:
         silent = each(alerts.silent, name=lambda place: f"'{place.text}'")
         yield failed(silent.say("{share:receiver} {sends} to nobody: {}", of=len(alerts.silent)))
+    elif alerts.by_urgency and (strays := [a for a in alerts.aside if _STRAY.search(a.reason)]):
+        place = Source(path=strays[0].path, line=strays[0].line)
+        yield unsure(f"Alerts are routed by urgency, and {strays[0].what} {strays[0].reason}", place)
     elif alerts.by_urgency and alerts.routes:
         yield passed(
             f"Alerts are routed by urgency to '{alerts.by_urgency[0].text}'", *alerts.by_urgency, alerts.routes[0]
@@ -321,6 +342,9 @@ def routes_by_urgency(alerts: Alerts, infrastructure: Infrastructure) -> Iterato
             f"Alerts of severity {each(sorted(severities))} all go to '{alerts.routes[0].text}'",
             alerts.routes[0],
         )
+
+
+_STRAY = re.compile(r"alert '.*', which has what it asks for, is sent elsewhere")
 
 
 def _composed(infrastructure: Infrastructure) -> frozenset[str]:
@@ -338,7 +362,13 @@ _NOTED_HERE = "        annotations: {runbook: docs/runbooks/shop-down.md}\n"
     "OBS-4.3.7",
     shows=BOTH,
     clean=[
-        Example("each rule links its runbook", rule_file("ShopDown", "up == 0", _NOTED)),
+        Example(
+            "each rule links its runbook",
+            {
+                **rule_file("ShopDown", "up == 0", _NOTED),
+                "handbook/alarms.md": "# Alarms\n\n## ShopDown\n\n" + _PAGE_TEXT[13:],
+            },
+        ),
         Example(
             "a page of the repository",
             {**rule_file("ShopDown", "up == 0", _NOTED_HERE), "docs/runbooks/shop-down.md": _PAGE_TEXT},
@@ -351,6 +381,14 @@ _NOTED_HERE = "        annotations: {runbook: docs/runbooks/shop-down.md}\n"
             {**rule_file("ShopDown", "up == 0", _NOTED_HERE), "docs/runbooks/shop-down.md": "# Shop down\n\nTODO\n"},
         ),
         Example("a page that is not there", rule_file("ShopDown", "up == 0", _NOTED_HERE)),
+        Example(
+            "an address of a page that is not there",
+            rule_file(
+                "ShopDown",
+                "up == 0",
+                "        annotations: {runbook_url: https://git.example.org/shop/blob/main/docs/shop-down.md}\n",
+            ),
+        ),
     ],
     silent=[
         Example(
@@ -366,6 +404,14 @@ _NOTED_HERE = "        annotations: {runbook: docs/runbooks/shop-down.md}\n"
             "a rule that nobody can read",
             rule_file("ShopDown", "up == 0", _NOTED + "      - alert: Other\n        expr: up = 0\n" + _NOTED),
         ),
+        Example("a page outside of the tree", rule_file("ShopDown", "up == 0", _NOTED)),
+        Example(
+            "a section that is not there",
+            {
+                **rule_file("ShopDown", "up == 0", "        annotations: {runbook: docs/alarms.md#shop-down}\n"),
+                "docs/alarms.md": "# Alarms\n\n## Disk\n\n" + _PAGE_TEXT[13:],
+            },
+        ),
     ],
 )
 def runbooks(alerts: Alerts, infrastructure: Infrastructure, documents: Documents) -> Iterator[Draft]:
@@ -374,6 +420,10 @@ def runbooks(alerts: Alerts, infrastructure: Infrastructure, documents: Document
     pages = {"/" + page.path.lower() for page in documents.every() if page.words >= _LEAST_WORDS}
     open_ = [rule for rule in rules if not rule.runbook and _PUT_TOGETHER.search(f"{rule.title} {rule.notes}")]
     bare = [rule for rule in rules if rule not in open_ and (not rule.runbook or _astray(rule.runbook, pages))]
+    thin = [rule for rule in rules if (page := _page_of(rule, documents)) and not page.headings and page.words < _SHORT]
+    lost = [rule for rule in rules if (page := _page_of(rule, documents)) and page.headings and not _has(page, rule)]
+    outside = [rule for rule in rules if _ADDRESS.match(rule.runbook) and not _page_of(rule, documents)]
+    away = [rule for rule in outside if not any(_is_of(page, rule) for page in documents.every())]
     measure = measured("alert rules without a runbook", len(bare), at_most=0)
     if bare:
         yield failed(
@@ -382,6 +432,21 @@ def runbooks(alerts: Alerts, infrastructure: Infrastructure, documents: Document
             ),
             examined(len(rules), "alert rules"),
             measure=measure,
+        )
+    elif thin:
+        yield failed(
+            each(thin, name=lambda rule: rule.title, at=lambda rule: rule.source).say(
+                "{share:alert rule} {links} a page that does not tell what to do: {}", of=len(rules)
+            ),
+            examined(len(rules), "alert rules"),
+            confidence="medium",
+        )
+    elif lost:
+        yield unsure(f"The page that alert '{lost[0].title}' links has no section of it", lost[0].source)
+    elif away and len(away) == len(rules):
+        yield unsure(
+            f"What the runbook of alert '{away[0].title}' says stands outside of the tree: {away[0].runbook}",
+            away[0].source,
         )
     elif open_:
         yield unsure(f"What alert '{open_[0].title}' says is put together, and so may be its runbook", open_[0].source)
@@ -403,10 +468,47 @@ def _astray(runbook: str, pages: Set[str]) -> bool:
     """Whether *runbook* is no address at all, or names a page of the repository that is none of *pages*."""
     if _NOWHERE.fullmatch(runbook.strip()):
         return True
-    path = runbook.partition("#")[0].strip().removeprefix("./").lstrip("/").lower()
+    path = _in_the_tree(runbook)
     return _PAGE.fullmatch(path) is not None and not any(page.endswith(f"/{path}") for page in pages)
 
 
+def _in_the_tree(runbook: str) -> str:
+    """The page of the repository that *runbook* is, if it is one: by its path, or by the address of a file in git."""
+    path = runbook.partition("#")[0].strip()
+    found = _OF_A_FORGE.match(path)
+    return (found[1] if found else path).removeprefix("./").lstrip("/").lower()
+
+
+def _page_of(rule: AlertRule, documents: Documents) -> Document | None:
+    path = _in_the_tree(rule.runbook)
+    pages = (page for page in documents.every() if f"/{page.path.lower()}".endswith(f"/{path}"))
+    return next(pages, None) if path and _PAGE.fullmatch(path) else None
+
+
+def _has(page: Document, rule: AlertRule) -> bool:
+    """Whether *page* has the section that *rule* links, if it links one, or one that is called as the alert is."""
+    anchor = rule.runbook.partition("#")[2]
+    return not anchor or _is_of(page, rule)
+
+
+def _is_of(page: Document, rule: AlertRule) -> bool:
+    """Whether *page*, or a section of it, is called as *rule* is or as what it links."""
+    address, _, anchor = rule.runbook.partition("#")
+    names = {_slug(name) for name in (rule.title, anchor, address.rstrip("/").rpartition("/")[2])} - {""}
+    stem = page.path.rpartition("/")[2].rpartition(".")[0]
+    headings = [_slug(heading.text) for heading in page.headings]
+    return any(name in said for name in names for said in headings) or _slug(stem) in names
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).lower()
+
+
+_SHORT = 15
+_OF_A_FORGE = re.compile(
+    r"https?://[^/]+/(?:[\w.~-]+/){1,6}?(?:-/)?(?:blob|src/branch|tree|raw)/[\w.~-]+/(.+)", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _PUT_TOGETHER = re.compile(r"\$\{|\beach\.(?:key|value)\b|\b(?:var|local)\.\w|\bformat\(")
 _NOWHERE = re.compile(r"todo|tbd|tba|none|n/?a|fixme|xxx+|-+|\?+|soon|missing|unknown|placeholder", re.IGNORECASE)
 _LEAST_WORDS = 5

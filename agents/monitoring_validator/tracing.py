@@ -33,6 +33,8 @@ from orchestrator import (
 )
 from orchestrator import Services as Estate
 
+from . import _passing_on
+from ._collected import environment
 from ._services import BROWSERS, Services, named, off_pages, onstage, services
 
 _TRACER_CALLS = words("calls/tracers")
@@ -204,7 +206,7 @@ def each_service_traced(
     known = services(files, dockerfiles)
     covered = known.coverage([*(place.path for place in found), *_inherited(manifests, known, files)])
     off = code[NOTHING_SENT].places.under(_in_production)
-    set_off = _told_to_keep_nothing(kubernetes)
+    set_off = told_to_keep_nothing(kubernetes)
     sent = {known.owner(path) for path in off_pages(code, code[SENT].places).files}
     printed = onstage(code[PRINTED]).under(lambda path: _in_production(path) and known.owner(path) not in sent)
     if set_off:
@@ -235,19 +237,12 @@ def _behind_a_setting(code: Code) -> tuple[Source, ...]:
     return () if calls or code[SET_UP] else code[TRACER].open
 
 
-def _told_to_keep_nothing(kubernetes: Kubernetes) -> list[tuple[Source, str]]:
+def told_to_keep_nothing(kubernetes: Kubernetes) -> list[tuple[Source, str]]:
     """Where a workload's environment switches its tracer off, with what it says."""
-    found = []
-    for workload in kubernetes.written(*_WORKLOADS):
-        for keys, container in workload.containers():
-            for number, one in enumerate(container.get("env") or ()):
-                said = f"{one.get('name')}={one.get('value')}" if isinstance(one, dict) else ""
-                if _KEEPS_NOTHING.fullmatch(said):
-                    found.append((workload.at(*keys, "env", number), said))
-    return found
+    said = [(at, f"{one.get('name')}={one.get('value')}") for at, one in environment(kubernetes)]
+    return [(at, text) for at, text in said if _KEEPS_NOTHING.fullmatch(text)]
 
 
-_WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Rollout", "Pod", "ReplicaSet")
 _KEEPS_NOTHING = re.compile(
     r"OTEL_TRACES_SAMPLER=(?:parentbased_)?always_off|OTEL_SDK_DISABLED=true|OTEL_TRACES_EXPORTER=(?:none|console)|"
     r"OTEL_TRACES_SAMPLER_ARG=0(?:\.0+)?|DD_TRACE_ENABLED=false|OTEL_PROPAGATORS=none",
@@ -331,6 +326,39 @@ BROKER_TRACED = Signal(
                 "mail/src/Trace.java": "class Trace {\n  ContextPropagators none = ContextPropagators.noop();\n}\n",
             },
         ),
+        Example(
+            "two formats that do not meet",
+            {
+                **_PROPAGATED,
+                **_MAIL,
+                "cart/.env.production": "OTEL_PROPAGATORS=b3\n",
+                "mail/src/main/resources/application.properties": "management.tracing.propagation.type=W3C\n",
+            },
+        ),
+    ],
+    silent=[
+        Example(
+            "the queue's instrumentation switched off",
+            {
+                **_PROPAGATED,
+                **_MAIL,
+                "shop/Dockerfile": "FROM node:22\n",
+                "shop/trace.js": "new NodeSDK({ instrumentations: [getNodeAutoInstrumentations("
+                "{ '@opentelemetry/instrumentation-amqplib': { enabled: false } })] }).start()\n",
+            },
+        ),
+        Example(
+            "servers traced, and their clients not",
+            {
+                name: text
+                for folder in ("cart", "mail")
+                for name, text in {
+                    f"{folder}/Dockerfile": "FROM python:3.13\n",
+                    f"{folder}/app.py": "import httpx\nFastAPIInstrumentor.instrument_app(app)\n"
+                    "trace.set_tracer_provider(TracerProvider())\n\n\ndef ask():\n    return httpx.get('http://mail/')\n",
+                }.items()
+            },
+        ),
     ],
     reads=[
         TRACER,
@@ -344,9 +372,12 @@ BROKER_TRACED = Signal(
         BROKER_TRACED,
         SET_UP,
         BROWSERS,
+        *_passing_on.READS,
     ],
 )
-def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles) -> Iterator[Draft]:
+def context_passed_on(
+    code: Code, manifests: Manifests, files: Files, dockerfiles: Dockerfiles, kubernetes: Kubernetes
+) -> Iterator[Draft]:
     """Each traced service passes the context on; Go's SDK does so only with a propagator set."""
     known = services(files, dockerfiles)
     if none := code[NO_PROPAGATOR].places.under(_in_production):
@@ -364,11 +395,20 @@ def context_passed_on(code: Code, manifests: Manifests, files: Files, dockerfile
             remedy="Call otel.SetTextMapPropagator(propagation.TraceContext{}) where the tracer provider is made.",
         )
         return
+    if apart := _passing_on.formats_apart(code, known):
+        yield failed(f"Services pass the context on in formats that do not meet: {apart[0].text}", *apart)
+        return
+    if off := code[_passing_on.SWITCHED_OFF].places.under(_in_production):
+        yield failed(f"No context is passed on by what is switched off: {off[0].text}", off, confidence="medium")
+        return
     traced = _traced(code, manifests)
     covered = known.coverage(place.path for place in traced)
     queues = {known.owner(hit.path) for hit in onstage(code[BROKER])} - {None}
     carried = {known.owner(hit.path) for hit in code[BROKER_TRACED].first}
-    if known.several and covered.whole and queues <= carried:
+    injected = code[INJECTED] and code[EXTRACTED]
+    if known.several and covered.whole and not injected and (doubt := _passing_on.doubt(code, kubernetes, known)):
+        yield unsure(doubt[0], doubt[1])
+    elif known.several and covered.whole and queues <= carried:
         places = together(code[PROPAGATOR].places, traced)
         yield passed("Each service's tracing SDK passes the context on, queues included", places, confidence="medium")
     elif (traced or code[SET_UP]) and code[PROPAGATOR] and code[INJECTED] and code[EXTRACTED]:
@@ -385,6 +425,31 @@ SPAN = Signal(
     r"\btracer\.(?:span|rootSpan)\(|Observation\.createNotStarted\(|\bTelemetry\.span\(|\bobs\.Span\(|@traced\(",
     kept=ALL,
 )
+ASPECT = Signal(
+    id="monitoring.aspect-of-observed",
+    pattern=r"\bObservedAspect\b|observations\.annotations\.enabled|^annotations:\s*(?:\{\s*enabled:\s*true|$)",
+    roles=("source", "config"),
+)
+NO_TRACER = Signal(
+    id="monitoring.tracer-of-no-provider",
+    pattern=r"\bnew\s+(?:Proxy|Noop)TracerProvider\(\s*\)\s*\.\s*getTracer|\bNoOpTracer(?:Provider)?\(\)|\bNoopTracer\b",
+    kept=ALL,
+)
+_POSTED = r"\b(?:httpx|requests|axios|fetch|client|session|http)\b(?:\.\w+)?\(\s*f?[\"'`]"
+PAYING = Signal(
+    id="monitoring.call-that-charges",
+    pattern=_POSTED + r"https?://[^\"'`]{0,80}(?:\bpay\w*|charges?\b|refunds?\b|captures?\b)",
+    kept=ALL,
+)
+OUTGOING = Signal(id="monitoring.call-that-goes-out", pattern=_POSTED, kept=ALL)
+_ANNOTATED = """\
+class Rota {
+  @Observed(name = "rota.assign")
+  public void assign() {}
+  @Observed(name = "rota.swap")
+  public void swap() {}
+}
+"""
 _GENERIC = re.compile(
     r"[\"'`](main|startup|start|boot|migrat\w*|health\w*|ready|test\w*|init|handler|request|http|root|example|foo|span|my-?span)[\"'`]",
     re.IGNORECASE,
@@ -413,8 +478,9 @@ _SPANS = 'def %s(order):\n    with tracer.start_as_current_span("%s"):\n        
         Example(
             "an annotation of Micrometer",
             {
-                "src/main/java/Rota.java": 'class Rota {\n  @Observed(name = "rota.assign")\n  public void '
-                'assign() {}\n  @Observed(name = "rota.swap")\n  public void swap() {}\n}\n'
+                "src/main/java/Rota.java": _ANNOTATED,
+                "src/main/java/Observing.java": "class Observing {\n  @Bean\n  ObservedAspect observed("
+                "ObservationRegistry r) { return new ObservedAspect(r); }\n}\n",
             },
         ),
     ],
@@ -437,10 +503,30 @@ _SPANS = 'def %s(order):\n    with tracer.start_as_current_span("%s"):\n        
             {"server/tracing.ts": "const a = tracer.startSpan(name, options);\nconst b = tracer.startSpan(other);\n"},
         ),
     ],
-    reads=[SPAN, NOTHING_SENT],
+    silent=[
+        Example(
+            "the step that charges stands beside the spans",
+            {
+                "shop/checkout.py": _SPANS % ("reserve", "reserve stock")
+                + "        httpx.post('http://stock/reserve')\n    httpx.post('https://pay.example/charges')\n"
+            },
+        ),
+        Example("an annotation that no aspect looks for", {"src/main/java/Rota.java": _ANNOTATED}),
+    ],
+    reads=[SPAN, NOTHING_SENT, ASPECT, NO_TRACER, PAYING, OUTGOING],
 )
 def own_spans(code: Code) -> Iterator[Draft]:
     """The steps of critical paths are spans of their own."""
+    if none := onstage(code[NO_TRACER]):
+        yield unsure(f"Spans are made by a tracer that records none: {none[0].text}", none)
+        return
+    annotated = onstage(code[SPAN]).saying(lambda hit: "@Observed(" in hit.text)
+    if annotated and not code[ASPECT]:
+        yield unsure(f"An annotation asks for a span, and nothing is seen to heed it: {annotated[0].text}", annotated)
+        return
+    if bare := _beside_the_spans(code):
+        yield unsure(f"Spans of its own exist, and what charges has none: {bare.text}", bare)
+        return
     hits = onstage(code[SPAN]).saying(lambda hit: not _GENERIC.search(hit.text))
     named_ = {found[0] for hit in hits if (found := _SPAN_NAME.search(hit.text))}
     unnamed = {
@@ -454,6 +540,18 @@ def own_spans(code: Code) -> Iterator[Draft]:
         yield unsure("Spans of its own exist; whether they cover the critical paths cannot be seen", hits)
 
 
+def _beside_the_spans(code: Code) -> Source | None:
+    """The first call that charges somebody, in a file with spans, and in none of them."""
+    for call in onstage(code[PAYING]):
+        spans = [hit.line for hit in code[SPAN].within(call.path) if hit.line <= call.line]
+        others = [hit.line for hit in code[OUTGOING].within(call.path) if hit.line < call.line]
+        near = bool(spans) and call.line - spans[-1] <= _WITHIN and not any(line > spans[-1] for line in others)
+        if code[SPAN].within(call.path) and not near:
+            return call
+    return None
+
+
+_WITHIN = 5
 _SEVERAL = 3
 _SMALL = 100
 """Files of source up to which a program may have one critical path, with one step to time."""

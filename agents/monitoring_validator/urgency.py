@@ -7,17 +7,23 @@ from collections.abc import Iterator
 from typing import Any
 
 from orchestrator import (
+    ALL,
     PASS,
+    AlertRule,
     Alerts,
     Block,
+    Code,
     Draft,
     Example,
     Infrastructure,
+    Signal,
+    Source,
     alarm_force,
     check,
     each,
     examined,
     passed,
+    unsure,
 )
 
 from . import _alarms
@@ -179,6 +185,23 @@ def _flat(value: Any, depth: int = 8) -> str:
     return "" if value is None or isinstance(value, dict | list) else str(value)
 
 
+UNGROUPED = Signal(
+    id="monitoring.alerts-one-by-one",
+    pattern=r"\bgroup_?by[\"']?:\s*\[\s*[\"']\.\.\.[\"']\s*\]|\brepeat_?interval[\"']?:\s*[\"']?(?:[1-9]m|\d{1,3}s)\b",
+    roles=("config", "infra"),
+)
+ACTED_ON = Signal(
+    id="monitoring.pages-acted-on",
+    pattern=r"\bacted[_ ]on\W{1,3}\d|\d+\s+(?:were\s+)?acted[_ ]on|\bactionable\W{1,3}\d|\d+\s+(?:were\s+)?actionable",
+    roles=("docs", "config", "infra", "other"),
+    kept=ALL,
+)
+PAGES_COUNTED = Signal(
+    id="monitoring.pages-counted",
+    pattern=r"\b(?:pages|alerts)\W{1,3}\d|\d+ (?:pages|alerts)\b",
+    roles=("docs", "config", "infra", "other"),
+    kept=ALL,
+)
 _PATIENT = "  period = 60\n  evaluation_periods = 3\n"
 _ROUTED = {
     "alertmanager.yml": "route:\n  receiver: chat\n  group_by: [alertname]\nreceivers:\n  - name: chat\n    "
@@ -217,10 +240,29 @@ _ROUTED = {
             },
         ),
         Example("rules that wait, and nothing groups them", rule_file("Busy", "node_load1 > 8")),
+        Example(
+            "a group for each alert",
+            {
+                **rule_file("Busy", "node_load1 > 8"),
+                "alertmanager.yml": _ROUTED["alertmanager.yml"].replace("[alertname]", '["..."]'),
+            },
+        ),
+        Example(
+            "pages of which hardly one asked for anything",
+            {
+                **rule_file("Busy", "node_load1 > 8"),
+                **_ROUTED,
+                "docs/reviews/2026-11.md": "# November\n\nBusy: 212 pages, 1 acted on. Nobody looks any more.\n",
+            },
+        ),
     ],
+    reads=[UNGROUPED, ACTED_ON, PAGES_COUNTED],
 )
-def patient_alarms(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
+def patient_alarms(alerts: Alerts, infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     """Each alarm waits for more than a moment; rules of Prometheus do, and are grouped."""
+    if noise := _noise(code, alerts):
+        yield unsure(noise[0], noise[1])
+        return
     alarms = [b for b in _alarms.alarms(infrastructure) if not _alarms.joins(b) and alarm_force(b)]
     patient = [block for block in alarms if _patient(block)]
     if (
@@ -248,6 +290,35 @@ def patient_alarms(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[D
         )
 
 
+def _noise(code: Code, alerts: Alerts) -> tuple[str, Source] | None:
+    """What tells of alerts that ask for nothing, with its first place."""
+    if together := next(iter(code[UNGROUPED].places), None):
+        return f"Alerts are sent one by one, or again at once: {together.text}", together
+    if quick := next((rule for rule in alerts.rules if _of_a_minute(rule)), None):
+        return f"Alert {quick.title} fires at what lasts no longer than a minute", quick.source
+    for hit in code[ACTED_ON].first:
+        before = " ".join(h.text for h in code[PAGES_COUNTED].within(hit.path, hit.line - 2, hit.line))
+        pages, acted = _PAGES.search(before), _ACTED.search(hit.text)
+        if pages and acted and _figure(acted) * 2 < _figure(pages):
+            return f"Few of the pages asked for anything: {hit.text}", hit
+    return None
+
+
+def _figure(found: re.Match[str]) -> int:
+    return int(next(group for group in found.groups() if group))
+
+
+def _of_a_minute(rule: AlertRule) -> bool:
+    """Whether *rule* does not wait, and all that it looks back on is a minute or less."""
+    windows = re.findall(r"\[(\d+)(ms|s|m|h|d|w)", rule.plain)
+    brief = windows and all((unit in ("ms", "s") and int(n) <= 60) or (unit, n) == ("m", "1") for n, unit in windows)
+    return bool(brief) and not rule.waits and rule.severity not in ("none", "info")
+
+
+_PAGES = re.compile(r"(?:pages|alerts)\W{1,3}(\d+)|(\d+) (?:pages|alerts)", re.IGNORECASE)
+_ACTED = re.compile(
+    r"(?:acted[_ ]on|actionable)[:=]\s*(\d+)|(\d+)\s+(?:were\s+)?(?:acted[_ ]on|actionable)", re.IGNORECASE
+)
 _SEVERAL = 2
 _LEAST_SECONDS = 120.0
 

@@ -75,6 +75,11 @@ class Routing:
     def receiver(self, title: str) -> Receiver | None:
         return self._by_title.get(title)
 
+    def reached(self, labels: Mapping[str, str]) -> list[Receiver]:
+        """Who is told of an alert with *labels*, as far as they are defined."""
+        ends = _ends(self.root, labels) if self.root else ()
+        return [receiver for end in ends if not end.muted and (receiver := self.receiver(end.receiver))]
+
     def delivers(self, labels: Mapping[str, str]) -> Force:
         """Whether an alert with *labels* is told to anybody."""
         ends = list(_ends(self.root, labels)) if self.root else []

@@ -38,6 +38,8 @@ class Written:
     labels: Mapping[str, str] = field(default_factory=dict)
     force: Force = IN_FORCE
     """What its own file says of it."""
+    from_file: bool = False
+    """Whether Prometheus has it only if its settings name the file."""
 
 
 class RuleBook:
@@ -47,6 +49,8 @@ class RuleBook:
         self.rules: list[Written] = []
         self.routings: list[Routing] = []
         self.inhibitions: list[dict[str, Any]] = []
+        self.loading: list[bool] = []
+        """Of each file of settings of Prometheus, whether it may load files of rules."""
         self.broken: list[AlertRule] = []
         """Those that cannot fire by a mistake in what they ask, once they are settled."""
         self._recorded: dict[str, list[str]] = {}
@@ -64,6 +68,20 @@ class RuleBook:
         named = [found for found in labels if all(matcher.label in found for matcher in asked)]
         return not named or any(meets(found, asked) is not False for found in named)
 
+    def stray(self, asked: Sequence[Matcher], receiver: str) -> str:
+        """The first alert that has what is *asked*, and is told by none of the ways that *receiver* has."""
+        if len(self.routings) != 1:
+            return ""
+        way = self.routings[0]
+        wanted = way.receiver(receiver)
+        for written in self.rules:
+            labels = _labels(written)
+            if wanted and all(m.label in labels for m in asked) and meets(labels, asked) is True:
+                told = way.reached(labels)
+                if told and all(set(one.channels).isdisjoint(wanted.channels) for one in told):
+                    return written.rule.title
+        return ""
+
     def settle(self, asides: Asides) -> list[AlertRule]:
         """The rules that can fire and are heard of; all others are set aside."""
         recordings = Recordings(self._recorded)
@@ -72,7 +90,7 @@ class RuleBook:
         quiet = Inhibitions(self.inhibitions, always)
         kept: list[AlertRule] = []
         for written, tree, force in read:
-            before = [written.force, _patience(written.rule)]
+            before = [written.force, _patience(written.rule), self._loaded(written)]
             after = [quiet.allow(_labels(written)), self._heard(written)]
             around, force = all_of([*before, *after]), all_of([*before, force, *after])
             if force:
@@ -82,6 +100,11 @@ class RuleBook:
                 if around and written.rule.system == "prometheus" and mistaken(written.expression):
                     self.broken.append(written.rule)
         return kept
+
+    def _loaded(self, written: Written) -> Force:
+        """Whether any Prometheus of the tree loads files of rules, where its settings are here."""
+        nowhere = written.from_file and self.loading and not any(self.loading)
+        return void("no Prometheus here loads a file of rules") if nowhere else IN_FORCE
 
     def _heard(self, written: Written) -> Force:
         """Whether the one routing of the tree, if it has one, tells anybody."""

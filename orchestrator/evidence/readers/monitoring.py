@@ -40,6 +40,8 @@ class AlertsReader(Reader):
         """Branches of Grafana's policies; whom they name may stand in another file."""
         self._urged: list[tuple[Source, list[tuple[Matcher, ...]]]] = []
         """Branches of Alertmanager, each with what leads to it; the alerts may stand in files that come later."""
+        self._operated = False
+        """Whether what is being read is an object of an operator, which needs no file of settings to be loaded."""
         self._left_out = 0
         """The line of the first in the file at hand that there was no room for."""
 
@@ -64,7 +66,11 @@ class AlertsReader(Reader):
             else:
                 self._found.setdefault("by_urgency", []).append(place)
         for place, asked in self._urged:
-            if any(self._book.carries(matchers) for matchers in asked):
+            stray = next((title for m in asked if (title := self._book.stray(m, place.text))), "")
+            if stray:
+                force = unknown(f"alert '{cut(stray, 100)}', which has what it asks for, is sent elsewhere")
+                self._set_aside(place.path, place.line, f"route to {place.text}", force)
+            elif any(self._book.carries(matchers) for matchers in asked):
                 self._add("by_urgency", place.path, place.line, place.text)
             else:
                 self._set_aside(place.path, place.line, f"route to {place.text}", void("no alert has what it asks for"))
@@ -75,8 +81,11 @@ class AlertsReader(Reader):
 
     def _document(self, path: str, parsed: Parsed, before: int, *, embedded: bool = False) -> None:
         document = Located(path=path, line=parsed.line, body=parsed.body, lines=parsed.lines)
+        if "scrape_configs" in document.body:
+            self._book.loading.append(bool(document.body.get("rule_files", True)))
         if not embedded and not hands_on(path, parsed.body):
             document = self._read_by_somebody(document)
+        self._operated = "kind" in document.body and document.body.get("kind") != "ConfigMap"
         for keys, value in document.walk():
             if isinstance(value, dict) and not value.keys().isdisjoint(_KEYS):
                 at = document.at(*keys).line + before
@@ -110,7 +119,8 @@ class AlertsReader(Reader):
             expression = _text(value["expr"])
             system = "loki" if _LOGQL.search(expression) else "prometheus"
             rule = _rule_of(path, line, value["alert"], system, expression, value)
-            self._keep(Written(rule, _whole(value["expr"]), _labels(value)))
+            loaded = system == "prometheus" and not self._operated
+            self._keep(Written(rule, _whole(value["expr"]), _labels(value), from_file=loaded))
         elif "record" in value and "expr" in value and isinstance(value["record"], str):
             self._book.record(value["record"], _whole(value["expr"]))
         elif "title" in value and "condition" in value and isinstance(value.get("data"), list):
@@ -235,6 +245,7 @@ _CUES = (
     (b"datasourceUid", b"condition"),
     (b"contactPoints", b"receivers"),
     (b"policies", b"group_by"),
+    (b"scrape_configs:", b"rule_files:"),
 )
 _TERRAFORM_CUES = (b'"pagerduty_', b'"opsgenie_', b'"grafana_', b'"squadcast_', b'"victorops_', b'"aws_ssmcontacts_')
 _RESOURCE = re.compile(r'\s*resource\s+"(\w+)"\s+"([\w-]+)"')
