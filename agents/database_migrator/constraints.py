@@ -603,8 +603,8 @@ def deletion_rules(schema: Schema) -> Iterator[Draft]:
 
 
 _FULL = (
-    "CREATE FUNCTION full_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n  IF (SELECT count(*) FROM seats) > 9 THEN "
-    "RAISE EXCEPTION 'full'; END IF;\n  RETURN new;\nEND $$;\n"
+    "CREATE FUNCTION full_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"
+    "  IF (SELECT count(*) FROM seats) > 9 THEN RAISE EXCEPTION 'full'; END IF;\n  RETURN new;\nEND $$;\n"
 )
 _SEATS = {
     "migrations/000001_seats.up.sql": "CREATE TABLE seats (id bigint PRIMARY KEY);\n"
