@@ -270,6 +270,7 @@ def dashboard(dashboards: Dashboards, infrastructure: Infrastructure, code: Code
     """A dashboard that queries a metric of backups, which something measures."""
     measured_by = code[MEASURED].places
     every = " ".join(e for board in dashboards.made(infrastructure) for e in board.expressions if _METRIC.search(e))
+    vaults = {str(block.get("name")) for block in infrastructure.some if block.type == "aws_backup_vault"}
     for board in dashboards.made(infrastructure):
         asked = [expression for expression in board.expressions if _METRIC.search(expression)]
         if not asked:

@@ -94,6 +94,14 @@ _PERSONAL = (
             "A table of something else", {"docs/load.md": "# Load\n\n| What | For |\n|---|---|\n| p95 | users |\n"}
         ),
         Example(
+            "An entity keeps what the table does not name",
+            {
+                "docs/privacy.md": _TABLE % ("Purpose", "account", "delivery"),
+                "src/Reader.java": "import jakarta.persistence.Entity;\n\n@Entity\npublic class Reader {\n"
+                "    @Id private Long id;\n    private String email;\n    private String mobilePhone;\n}\n",
+            },
+        ),
+        Example(
             "A model keeps what the table does not name",
             {
                 "docs/privacy.md": _TABLE % ("Purpose", "account", "delivery"),
@@ -118,7 +126,7 @@ def inventory(documents: Documents, schema: Schema) -> Iterator[Draft]:
     for table in schema.tables:
         for column in table.columns:
             for name, kept, spoken in _PERSONAL:
-                if kept.match(column.title.lower()) and not spoken.search(said):
+                if kept.match(_snake(column.title)) and not spoken.search(said):
                     text = f"The inventory of personal data does not speak of {name}, which {table.title} keeps"
                     yield unsure(text, whole[0].at, table.at(column))
                     return
@@ -126,6 +134,11 @@ def inventory(documents: Documents, schema: Schema) -> Iterator[Draft]:
     yield passed(
         "An inventory gives each personal field a purpose", *(one.at for one in whole), examined(number, "entries")
     )
+
+
+def _snake(title: str) -> str:
+    """``mobilePhone`` as ``mobile_phone``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", title).lower()
 
 
 VENDORS = Signal(
