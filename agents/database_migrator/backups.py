@@ -121,9 +121,25 @@ def encryption(
     )
 
 
-@check("DAT-6.1.5", shows=PASS, clean=[KEPT, _PHOTOS], flagged=[BARE, TABLE], silent=[NO_DATABASE])
-def incremental(stores: DataStores) -> Iterator[Draft]:
+_DUMPED = Example(
+    "beside the database, a machine whose own is dumped as a whole",
+    {
+        **KEPT.files,
+        "warehouse.tf": 'resource "aws_instance" "warehouse" {\n  instance_type = "r7g.large"\n  user_data = <<-EOT\n'
+        "    echo '0 1 * * * postgres pg_dumpall | gzip > /backup/all.gz' > /etc/cron.d/dump\n  EOT\n}\n",
+    },
+)
+_MACHINE = re.compile(r"instance$|virtual_machine|_server$|droplet|EC2::Instance|compute_instance")
+_WHOLE_DUMP = re.compile(r"\b(?:pg_dump(?:all)?|mysqldump|mariadb-dump|mongodump)\b(?!.{0,80}(?:\s-h\b|--host|_URL))")
+
+
+@check("DAT-6.1.5", shows=PASS, clean=[KEPT, _PHOTOS], flagged=[BARE, TABLE, _DUMPED], silent=[NO_DATABASE])
+def incremental(stores: DataStores, infrastructure: Infrastructure) -> Iterator[Draft]:
     """Provider backups of managed databases, which store what changed since the one before."""
+    for block in infrastructure.some:
+        if _MACHINE.search(block.type) and _WHOLE_DUMP.search(str(block.body)):
+            yield unsure(f"{block.address} dumps a database as a whole each time", block.at())
+            return
     yield from judge_parts(
         stores.databases,
         lambda s: s.keeping.backups if s.managed else Setting(None, s.at, "nobody says that they are incremental"),

@@ -493,6 +493,13 @@ _SEALED = Signal(
         NO_MIGRATIONS,
         _SQLITE,
         Example(
+            "a table beside it keeps all that it has in one column",
+            {
+                "db/schema.sql": _SOUND.files["db/schema.sql"]
+                + "CREATE TABLE claims (id bigint PRIMARY KEY, data jsonb);\n"
+            },
+        ),
+        Example(
             "A day that the application encrypts",
             {
                 "db/schema.sql": "CREATE TABLE members (id bigint PRIMARY KEY, born_on text, joined_at timestamptz);\n",
@@ -525,6 +532,7 @@ def native_types(schema: Schema, code: Code) -> Iterator[Draft]:
     wrong = [place for place in wrong if place not in sealed]
     total = len(money) + len(days)
     loose = [(t, c) for t, c in columns(schema) if TEXTUAL.match(c.type) and _UNTYPED.search(snake(c.title))]
+    loose += [(t, c) for t in tables(schema) for c in _only_json(t)]
     if wrong:
         table, column = wrong[0]
         kept = f"{table.title}.{column.title} is {column.type}"
@@ -544,6 +552,12 @@ def native_types(schema: Schema, code: Code) -> Iterator[Draft]:
         count = examined(total, "columns for money and days")
         measure = measured("columns for money and days of a wrong type", 0, at_most=0)
         yield passed(text, table.at(column), count, confidence="medium", measure=measure)
+
+
+def _only_json(table: Table) -> list[Column]:
+    """The column in which *table* keeps all that it has, where there is no other beside its key."""
+    own = [c for c in table.columns if not c.primary]
+    return own if len(own) == 1 and "json" in own[0].type.lower() and _UNTYPED.search(snake(own[0].title)) else []
 
 
 _UNTYPED = re.compile(

@@ -109,7 +109,8 @@ SENDS_TO_ALL = Signal(
 """Where letters go out."""
 ASKS_CONSENT = Signal(
     id="privacy.consent-asked-of",
-    pattern=r"^(?!\s*(?:from|import|require|use|using|#include|const \{.{0,60}require)\b).*(?:consent\w{0,30}|subscri\w{0,10}|opt_?in\w{0,10}|opted\w{0,10}|\bgiven\(|newsletter\w{0,12}\s{0,2}(?:=|:|is\b|\)|\?))",
+    pattern=r"^(?!\s*(?:from|import|require|use|using|#include|const \{.{0,60}require)\b)"
+    r".*(?:consent\w{0,30}|subscri\w{0,10}|opt_?in\w{0,10}|opted\w{0,10}|\bgiven\(|newsletter\w{0,12}\s{0,2}(?:=|:|is\b|\)|\?))",
     kept=ALL,
 )
 NO_PAGE_FOR_ALL = Signal(

@@ -141,7 +141,8 @@ _MODEL = "from django.db import models\n\nclass Person(models.Model):\n    %s = 
             "A newsletter that goes to everybody",
             {
                 "app.py": _YES_AND_NO,
-                "shop/newsletter.py": "from shop.consent import given\n\ndef send(issue):\n    for person in everybody():\n"
+                "shop/newsletter.py": "from shop.consent import given\n\ndef send(issue):\n"
+                "    for person in everybody():\n"
                 "        mailer.send(person, issue)\n",
             },
         ),
@@ -346,7 +347,7 @@ _PUBLISHED = {
             "A page for those alone who have logged in",
             {
                 **_PUBLISHED,
-                "web/urls.py": "urlpatterns = [path('privacy/', login_required(Page.as_view(template_name='p.html')))]\n",
+                "web/urls.py": "urlpatterns = [path('privacy/', login_required(Page.as_view()))]\n",
             },
         ),
         Example(
