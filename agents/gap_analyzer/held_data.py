@@ -141,8 +141,8 @@ def inventory(documents: Documents, schema: Schema, code: Code) -> Iterator[Draf
     ]
     entities = code[ENTITY].places.files
     for hit in code[ENTITY_FIELD].places.under(lambda path: path in entities):
-        found = _DECLARED.search(hit.text)
-        held += [(hit.path.rpartition("/")[2], _snake(found[1]), hit)] if found else []
+        field = _DECLARED.search(hit.text)
+        held += [(hit.path.rpartition("/")[2], _snake(field[1]), hit)] if field else []
     for title, column_name, at in held:
         for name, kept, spoken in _PERSONAL:
             if kept.match(column_name) and not spoken.search(said):
