@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from orchestrator import (
@@ -32,7 +33,7 @@ from orchestrator import (
 from ._examples import ADDITIVE, NO_MIGRATIONS, django
 from ._order import Waiting, is_roll, job_stage
 from ._risk import counted
-from ._runs import COMMAND, DELIVERY, GUARD, HANDED, RUN, START, applying, guard, runs
+from ._runs import COMMAND, DELIVERY, GUARD, HANDED, RUN, START, Run, applying, guard, runs
 from .migrations import AUTOMATIC, changed_by_the_program
 
 LOCK = Signal(
@@ -64,6 +65,13 @@ SCRIPTS = Signal(
     comments=True,
 )
 """Statements beside the tool's migrations, which no lock of the tool covers."""
+NOT_TRIED = Signal(
+    id="data.migration-not-tried",
+    pattern=r"^\s*\|.*\|\s*(?:not run|skipped|never run|not tried|none, )",
+    roles=("docs",),
+    comments=True,
+)
+"""A row of a record of migrations that says that one was not tried beforehand."""
 TOOL = Signal(
     id="data.migration-tool-named",
     pattern=r"golang-migrate|migrate/migrate|\bmigrate\s+-(?:path|source|database)\b|flyway",
@@ -229,6 +237,12 @@ def _trees_without(migrations: Migrations, locks: Places) -> list[Migration]:
     )})],
     silent=[
         NO_MIGRATIONS,
+        Example("The deployment skips the hooks", {
+            "db/migrate/20240501_a.rb": _RAILS["db/migrate/20240501_a.rb"],
+            ".kamal/hooks/pre-deploy": "#!/bin/sh\nkamal app exec bin/rails db:migrate\n",
+            ".github/workflows/deploy.yml": "on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n"
+            "      - run: kamal deploy --skip-hooks\n",
+        }),
         Example("Only when the container starts for the first time", {
             **_SMALL, "docker/entrypoint.d/12-migrate.sh": '#!/bin/sh\nonly-once "initial" python manage.py migrate\n',
         }),
@@ -251,6 +265,9 @@ def automatic(migrations: Migrations, pipelines: Pipelines, kubernetes: Kubernet
     """A deployment pipeline, chart, release command or start script runs the migrations."""
     if not migrations.files:
         return
+    if past := _past_hooks(pipelines):
+        yield unsure(f"{past.path} deploys without hooks, so whether the migrations run cannot be told", past)
+        return
     for run in runs(pipelines, kubernetes, code):
         yield passed(run.says, run.at, confidence="high" if run.sure else "medium")
         return
@@ -268,6 +285,12 @@ def automatic(migrations: Migrations, pipelines: Pipelines, kubernetes: Kubernet
         yield unsure(text, Source(path=tried.path, line=tried.line))
 
 
+def _past_hooks(pipelines: Pipelines) -> Source | None:
+    """The step that deploys without the hooks, in which the migrations may stand."""
+    return next((p.at(step) for p, _, step in pipelines.steps() if _NO_HOOKS.search(step.said)), None)
+
+
+_NO_HOOKS = re.compile(r"\bkamal\b.{0,80}(?:--skip[-_]hooks|\s-H\b)|\bhelm\b.{0,200}--no-hooks")
 _STAGING = (
     "on: push\njobs:\n  staging:\n    environment: staging\n    runs-on: ubuntu-latest\n    steps:\n"
     "      - run: python manage.py migrate\n      - run: helm upgrade web ./chart\n"
@@ -309,14 +332,31 @@ _LIVE = (
             ".github/workflows/deploy.yml": _STAGING.replace("      - run: python manage.py migrate\n", "") + _LIVE,
         }),
     ],
-    silent=[NO_MIGRATIONS],
-    reads=[RUN, HANDED, GUARD],
+    silent=[
+        NO_MIGRATIONS,
+        Example("A second pipeline goes straight to production", {
+            **_SMALL, ".github/workflows/deploy.yml": _STAGING + _LIVE,
+            ".github/workflows/hotfix.yml": "on: push\njobs:\n" + _LIVE.replace("    needs: staging\n", ""),
+        }),
+        Example("One was never tried", {
+            **_SMALL, ".github/workflows/deploy.yml": _STAGING + _LIVE,
+            "docs/migrations.md": "# Migrations\n\n| Migration | Staging | Result |\n|---|---|---|\n"
+            "| 0003 | - | not run, was urgent |\n",
+        }),
+    ],
+    reads=[RUN, HANDED, GUARD, NOT_TRIED],
 )  # fmt: skip
 def staging_first(migrations: Migrations, pipelines: Pipelines, kubernetes: Kubernetes, code: Code) -> Iterator[Draft]:
     """Each job that deploys to production waits for one that deploys to staging, and what migrates does so in both."""
     if not migrations.files:
         return
     found = list(runs(pipelines, kubernetes, code))
+    if past := next(iter(code[NOT_TRIED].places.under(lambda path: "migrat" in path.lower())), None):
+        yield unsure(f"{past.path} tells of a migration that staging has not seen: {past.text[:100]}", past)
+        return
+    if straight := next(_straight(pipelines, found), None):
+        yield unsure(f"{straight.path} migrates production, and nothing of it does staging before", straight)
+        return
     for pipeline in pipelines.files:
         order = Waiting(pipeline)
         live = [job for job in pipeline.jobs if job_stage(job) == "production" and is_roll(job)]
@@ -332,6 +372,16 @@ def staging_first(migrations: Migrations, pipelines: Pipelines, kubernetes: Kube
             text = f"Job {live[0].id} of {pipeline.path} migrates production after job {before[0][0].id} did staging"
             yield passed(text, pipeline.at(live[0]), pipeline.at(before[0][0]), found[0].at, confidence="medium")
             return
+
+
+def _straight(pipelines: Pipelines, found: list[Run]) -> Iterator[Source]:
+    """The jobs that migrate production in pipelines of which none waits for staging, and that commits start."""
+    for pipeline in pipelines.files:
+        order = Waiting(pipeline)
+        for job in pipeline.jobs:
+            mine = any(run.how == "step" and run.job == job.id and run.at.path == pipeline.path for run in found)
+            if mine and job_stage(job) == "production" and is_roll(job) and not order.staging_before(job):
+                yield pipeline.at(job)
 
 
 @check(

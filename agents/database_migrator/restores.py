@@ -60,6 +60,10 @@ VERIFIES = Signal(
         Example("rows are missing", {
             "docs/restore.md": _DRILL + _ROW.format("2026-11-26", "80 100 of 81 204, 1104 rows missing", 41)
         }),
+        Example("one of two databases cannot be read", {
+            "docs/restore.md": _DRILL + _ROW.format("2026-11-26", "81 204 = 81 204", 41)
+            + "| 2026-11-26 | newest dump of the ledger | differs, ends early | - | - |\n"
+        }),
         Example("a restore that is to come", {
             "docs/restore.md": _DRILL + _ROW.format("2199-03-04", "81 204 = 81 204", 41)
         }),

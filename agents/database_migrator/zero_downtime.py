@@ -102,6 +102,12 @@ PREVIEW = Signal(
     ),
     roles=("source", "config", "infra"),
 )  # fmt: skip
+RUN_AS_THEY_ARE = Signal(
+    id="data.statements-run-from-files",
+    pattern=r"\.(?:query|execute|exec|executescript|batch|raw|unsafe|simpleQuery)\w{0,12}\(\s*(?:await\s+)?(?:\w{1,20}\.){0,2}"
+    r"(?:readFile\w{0,8}|read_text|ReadFile|open|readText)\b",
+)
+"""What runs files of statements one by one, beside any tool for migrations."""
 PREVIEW_WORDS = re.compile(PREVIEW.pattern, re.IGNORECASE)
 _INDEX = 'op.create_index("ix_phone", "customers", ["phone"])'
 _CONCURRENT = (
@@ -287,6 +293,11 @@ _IS_SQL = frozenset(
     silent=[
         NO_MIGRATIONS,
         Example("The migration is the SQL", {"db/migrations/001_a.sql": "CREATE TABLE a (b int);\n"}),
+        Example("A script runs others as they are", {
+            **ADDITIVE.files, "migrations/env.py": "def run_migrations_offline():\n    pass\n",
+            "reports/migrate.js": "for (const f of fs.readdirSync('migrations')) {\n"
+            "  await db.query(fs.readFileSync(f, 'utf8'))\n}\n",
+        }),
         Example("It is printed after all has been applied", {
             "db/migrations/001_a.sql": "CREATE TABLE a (b int);\n",
             ".github/workflows/ci.yml": "on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n"
@@ -297,15 +308,19 @@ _IS_SQL = frozenset(
             "catalog/db.go": "package db\n\nfunc Open() {\n\tdb.AutoMigrate(&Product{})\n}\n",
         }),
     ],
-    reads=[PREVIEW, AUTOMATIC],
+    reads=[PREVIEW, AUTOMATIC, RUN_AS_THEY_ARE],
 )  # fmt: skip
 def dry_run(migrations: Migrations, pipelines: Pipelines, code: Code) -> Iterator[Draft]:
     """The tool, or a command of the repository, shows the SQL of a migration without applying it."""
     if not migrations.files:
         return
+    own = code[RUN_AS_THEY_ARE].places
     shown = [*((place.text, place) for place in code[PREVIEW].places), *_previews(pipelines)]
     count = examined(len(migrations.files), "migrations")
-    if shown:
+    if shown and own:
+        text = f"{own[0].path} runs files of statements by itself, and shows none of them beforehand"
+        yield unsure(text, own[0], shown[0][1], count)
+    elif shown:
         yield passed(f"The SQL of migrations can be seen beforehand: {shown[0][0][:100]}", shown[0][1], count)
     elif beside := changed_by_the_program(code):
         yield unsure(f"Nothing shows what {beside[0].path} will change by itself as it starts", beside[0], count)

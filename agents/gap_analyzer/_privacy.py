@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator import Signal
+from orchestrator import ALL, Signal
 
 STORED = (
     r"(marketing|analytics|cookie|newsletter|gdpr|privacy|data_processing|tracking|profiling)_?(consent|"
@@ -78,3 +78,59 @@ POLICY_SAYS = Signal(
     roles=("source", "docs", "other", "config"),
 )
 """A page of a policy that says whom to ask."""
+NOT_MADE = Signal(
+    id="privacy.answer-that-is-none",
+    pattern=r"status(?:_code)?\W{1,3}(?:50[13]|405)\b|not[_ -]?implemented|NotImplemented|"
+    r"sendStatus\(50[13]\)|abort\(50[13]|head\s+:not_implemented|coming soon",
+    kept=ALL,
+)
+"""A route that is there and answers with nothing."""
+ONLY_AN_ID = Signal(
+    id="privacy.export-of-an-id",
+    pattern=r"(?:export|/data|takeout|archive|dump)\W.{0,120}(?:json|send|jsonify|Response|return)\w{0,8}\W{1,4}\{\s{0,3}"
+    r"[\"']?(?:id|user_?id|name)[\"']?\s{0,3}:[^,{}]{1,80}\}",
+    kept=ALL,
+)
+"""A route for a person's data that answers with one field."""
+LEFT_OUT = Signal(
+    id="privacy.left-out-of-the-export",
+    pattern=r"(?:#|//|--|\*)\s.{0,120}\b"
+    r"(?:left out|not (?:in(?:cluded)?|part of) (?:the|this|our) export|not exported|omitted)\b",
+    comments=True,
+    kept=ALL,
+)
+"""Where the code itself says that something of a person is not handed out."""
+SENDS_TO_ALL = Signal(
+    id="privacy.letters-sent",
+    pattern=r"(?:newsletter|marketing|campaign|promo\w*)\w{0,30}[.(].{0,60}(?:send|deliver)|"
+    r"\b(?:mail\w{0,10}|smtp|postmark|sendgrid|mailgun|ses)\.(?:send|deliver)\w{0,12}\(",
+    kept=ALL,
+)
+"""Where letters go out."""
+ASKS_CONSENT = Signal(
+    id="privacy.consent-asked-of",
+    pattern=r"^(?!\s*(?:from|import|require|use|using|#include|const \{.{0,60}require)\b)"
+    r".*(?:consent\w{0,30}|subscri\w{0,10}|opt_?in\w{0,10}|opted\w{0,10}|\bgiven\(|newsletter\w{0,12}\s{0,2}(?:=|:|is\b|\)|\?))",
+    kept=ALL,
+)
+NO_PAGE_FOR_ALL = Signal(
+    id="privacy.policy-behind-a-login",
+    pattern=r"(?:login_required|LoginRequired\w*|authenticat\w{0,12}|require_?(?:login|auth|user)\w{0,10}|ensureLoggedIn|"
+    r"RequireAuth|PrivateRoute|IsAuthenticated|Authorize)\b.{0,120}(?:privacy|datenschutz)|"
+    r"(?:privacy|datenschutz).{0,120}\b(?:login_required|LoginRequired|authenticate|require_?(?:login|auth)|RequireAuth)",
+    kept=ALL,
+)
+"""A policy that only those can read who have logged in."""
+ROUTE_VOID = Signal(
+    id="privacy.policy-route-taken-out",
+    pattern=r"^\s*(?:\{/\*|//|#|<!--|/\*)\s?.{0,40}(?:<Route\b|\bpath\(|\bget\s|router\.|app\.get|url\().{0,80}(?:privacy|datenschutz)",
+    comments=True,
+    kept=ALL,
+)
+ROUTE_SERVED = Signal(
+    id="privacy.policy-route",
+    pattern=r"(?:<Route\b|\bpath\(|\bpath:|\bget\s|router\.|app\.get|url\(|@\w{0,20}(?:Get|Request)?Mapping|\broute\w{0,6}\W).{0,80}"
+    r"(?:privacy|datenschutz)",
+    kept=ALL,
+)
+"""What serves the policy, or would if it were not taken out."""

@@ -44,9 +44,22 @@ _PERSONAL = (
 """What a table may keep of a person, and the words by which an inventory speaks of it."""
 
 
+ENTITY = Signal(id="privacy.entity", pattern=r"^\s*@Entity\b", languages=("java", "kotlin"))
+_DECLARED = re.compile(
+    r"\b(?:private|protected|public|val|var)\s+(?:[\w<>?.]{2,40}\s+)?"
+    r"(\w{0,20}(?:mail|phone|mobile|birth|iban|allerg|street)\w{0,20})",
+    re.IGNORECASE,
+)
+ENTITY_FIELD = Signal(
+    id="privacy.entity-field", pattern=_DECLARED.pattern, languages=("java", "kotlin"), kept=ALL
+)  # fmt: skip
+"""Fields of people in entities, which no migration of the tree may name."""
+
+
 @check(
     "CMP-8.1.7",
     shows=PASS,
+    reads=[ENTITY, ENTITY_FIELD],
     clean=[
         Example("A table", {"docs/privacy.md": _TABLE % ("Purpose", "account", "delivery")}),
         Example("Asked why", {"PEOPLE.md": _TABLE % ("Why", "to sign in", "label of the parcel")}),
@@ -94,6 +107,14 @@ _PERSONAL = (
             "A table of something else", {"docs/load.md": "# Load\n\n| What | For |\n|---|---|\n| p95 | users |\n"}
         ),
         Example(
+            "An entity keeps what the table does not name",
+            {
+                "docs/privacy.md": _TABLE % ("Purpose", "account", "delivery"),
+                "src/Reader.java": "import jakarta.persistence.Entity;\n\n@Entity\npublic class Reader {\n"
+                "    @Id private Long id;\n    private String email;\n    private String mobilePhone;\n}\n",
+            },
+        ),
+        Example(
             "A model keeps what the table does not name",
             {
                 "docs/privacy.md": _TABLE % ("Purpose", "account", "delivery"),
@@ -102,7 +123,7 @@ _PERSONAL = (
         ),
     ],
 )
-def inventory(documents: Documents, schema: Schema) -> Iterator[Draft]:
+def inventory(documents: Documents, schema: Schema, code: Code) -> Iterator[Draft]:
     """An inventory gives each personal field a purpose, and names what the tables of the product keep of people."""
     found = list(inventories(documents))
     whole = [one for one in found if not one.without]
@@ -115,17 +136,27 @@ def inventory(documents: Documents, schema: Schema) -> Iterator[Draft]:
     if not whole:
         return
     said = " ".join(one.words for one in whole)
-    for table in schema.tables:
-        for column in table.columns:
-            for name, kept, spoken in _PERSONAL:
-                if kept.match(column.title.lower()) and not spoken.search(said):
-                    text = f"The inventory of personal data does not speak of {name}, which {table.title} keeps"
-                    yield unsure(text, whole[0].at, table.at(column))
-                    return
+    held = [
+        (table.title, _snake(column.title), table.at(column)) for table in schema.tables for column in table.columns
+    ]
+    entities = code[ENTITY].places.files
+    for hit in code[ENTITY_FIELD].places.under(lambda path: path in entities):
+        field = _DECLARED.search(hit.text)
+        held += [(hit.path.rpartition("/")[2], _snake(field[1]), hit)] if field else []
+    for title, column_name, at in held:
+        for name, kept, spoken in _PERSONAL:
+            if kept.match(column_name) and not spoken.search(said):
+                yield unsure(f"The inventory of personal data does not speak of {name}, which {title} keeps", at)
+                return
     number = sum(len(one.fields) for one in whole)
     yield passed(
         "An inventory gives each personal field a purpose", *(one.at for one in whole), examined(number, "entries")
     )
+
+
+def _snake(title: str) -> str:
+    """``mobilePhone`` as ``mobile_phone``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", title).lower()
 
 
 VENDORS = Signal(

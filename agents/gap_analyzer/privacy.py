@@ -15,8 +15,11 @@ from orchestrator import (
     Files,
     Heading,
     History,
+    Places,
+    Route,
     Routes,
     Schema,
+    Source,
     check,
     days,
     passed,
@@ -28,6 +31,7 @@ from orchestrator import (
 
 from ._people import breach_steps
 from ._privacy import (
+    ASKS_CONSENT,
     CONSENT_GIVEN,
     CONSENT_PURPOSES,
     CONSENT_SCREEN,
@@ -37,9 +41,16 @@ from ._privacy import (
     DEADLINE,
     ERASURE,
     EXPORT,
+    LEFT_OUT,
+    NO_PAGE_FOR_ALL,
+    NOT_MADE,
+    ONLY_AN_ID,
     POLICY_LINK,
     POLICY_SAYS,
     POLICY_TEXT,
+    ROUTE_SERVED,
+    ROUTE_VOID,
+    SENDS_TO_ALL,
     STORED,
 )
 
@@ -82,13 +93,25 @@ SHORT_POLICY_BYTES = 200
 _PARAGRAPH = (
     "We use what you enter to deliver the order, keep it for ten years as tax law asks, and share it with nobody. "
 )
+_YES_AND_NO = (
+    "from flask import Flask\napp = Flask(__name__)\n\n@app.put('/me/newsletter')\ndef newsletter():\n"
+    "    current_user.newsletter = request.json['yes']\n"
+)
 _MODEL = "from django.db import models\n\nclass Person(models.Model):\n    %s = models.DateTimeField(null=True)\n"
 
 
 @check(
     "CMP-8.1.1",
     shows=PASS,
-    reads=[CONSENT_STORED, CONSENT_SCREEN, CONSENT_WITHDRAWN, CONSENT_GIVEN, CONSENT_PURPOSES],
+    reads=[
+        CONSENT_STORED,
+        CONSENT_SCREEN,
+        CONSENT_WITHDRAWN,
+        CONSENT_GIVEN,
+        CONSENT_PURPOSES,
+        SENDS_TO_ALL,
+        ASKS_CONSENT,
+    ],
     clean=[
         Example(
             "Stored, asked for and withdrawn",
@@ -101,9 +124,7 @@ _MODEL = "from django.db import models\n\nclass Person(models.Model):\n    %s = 
         Example(
             "By a route that keeps a yes and a no",
             {
-                "app.py": "from flask import Flask\napp = Flask(__name__)\n\n@app.put('/me/newsletter')\n"
-                "def newsletter():\n"
-                "    current_user.newsletter = request.json['yes']\n"
+                "app.py": _YES_AND_NO,
             },
         ),
     ],
@@ -117,6 +138,27 @@ _MODEL = "from django.db import models\n\nclass Person(models.Model):\n    %s = 
         ),
         Example("Given, and no way to take it back", {"people/models.py": _MODEL % "marketing_consent_at"}),
         Example(
+            "A newsletter that goes to everybody",
+            {
+                "app.py": _YES_AND_NO,
+                "shop/newsletter.py": "from shop.consent import given\n\ndef send(issue):\n"
+                "    for person in everybody():\n"
+                "        mailer.send(person, issue)\n",
+            },
+        ),
+        Example(
+            "Routes that take a yes and no no",
+            {
+                "config/routes.rb": "Rails.application.routes.draw do\n  resources :consents, only: %i[index create]\n"
+                "end\n",
+                "app/controllers/consents_controller.rb": "class ConsentsController < ApplicationController\n"
+                "  def create\n"
+                "    current_user.consents.create!(purpose: params[:purpose])\n  end\nend\n",
+                "app/models/consent.rb": "class Consent < ApplicationRecord\n  validates :purpose, inclusion: "
+                "%w[newsletter]\nend\n",
+            },
+        ),
+        Example(
             "The consent screen of an identity provider",
             {"server/consent.go": 'package server\n\nfunc approve() { redirect("/consent") }\n'},
         ),
@@ -126,6 +168,12 @@ def consent_given_and_withdrawn(code: Code, schema: Schema, routes: Routes) -> I
     """Consent is stored for a purpose, a screen or endpoint asks for it, and it can be withdrawn."""
     asked = [r for r in routes.routes if _CONSENT_PATH.search(r.path) and r.method.upper() in _WRITES]
     given = code[CONSENT_GIVEN]
+    if unasked := _unasked(code):
+        yield unsure(f"{unasked.path} sends letters, and is not seen to ask who has agreed to them", unasked)
+        return
+    if asked and given and not _takes_back(asked, routes, code):
+        yield unsure("People can agree by a route; none is seen by which they take it back", asked[0].source)
+        return
     if asked and given and (code[CONSENT_PURPOSES] or not any(_PARAMETER.search(r.path) for r in asked)):
         yield passed(
             "People give and take back consent by a route of the product, which keeps it",
@@ -147,11 +195,32 @@ def consent_given_and_withdrawn(code: Code, schema: Schema, routes: Routes) -> I
         yield unsure(f"The code does not show where consent is {missing}", *[p[0] for _, p in parts if p])
 
 
+def _unasked(code: Code) -> Source | None:
+    """What sends a newsletter to people, in a file that does not speak of whether they have agreed."""
+    asking = code[ASKS_CONSENT].places.files
+    letters = code[SENDS_TO_ALL].places.under(lambda path: _LETTERS.search(path) and path not in asking)
+    return letters[0] if letters else None
+
+
+_LETTERS = re.compile(r"newsletter|marketing|campaign|promo", re.IGNORECASE)
+
+
+def _takes_back(asked: list[Route], routes: Routes, code: Code) -> bool:
+    """Whether one of the routes also takes a no: it sets a value, or another one deletes what was given."""
+    methods = {route.method.upper() for route in asked}
+    gone = any(r.method.upper() == "DELETE" for r in routes.routes if _CONSENT_PATH.search(r.path))
+    said = any(_TAKEN_BACK.search(r.path) for r in routes.routes)
+    return bool(methods & {"PUT", "PATCH", "ANY"}) or gone or said or bool(code[CONSENT_WITHDRAWN])
+
+
+_TAKEN_BACK = re.compile(r"withdraw|revoke|unsubscribe|opt[-_]?out|\bstop\b|delete|remove", re.IGNORECASE)
+
+
 @check(
     "CMP-8.1.2",
     "CMP-8.1.3",
     shows=PASS,
-    reads=[EXPORT, ERASURE],
+    reads=[EXPORT, ERASURE, NOT_MADE, ONLY_AN_ID, LEFT_OUT],
     clean=[
         Example("Under me", {"app.js": "const app = express()\napp.get('/me/data', all)\n"}),
         Example(
@@ -172,6 +241,21 @@ def consent_given_and_withdrawn(code: Code, schema: Schema, routes: Routes) -> I
     flagged=[
         Example("Data of a machine", {"app.js": "const app = express()\napp.get('/sensors/:id/readings', all)\n"}),
         Example("An export of reports", {"app.js": "const app = express()\napp.get('/reports/data-export', csv)\n"}),
+        Example(
+            "Not made yet",
+            {
+                "app.py": "from fastapi import FastAPI\napp = FastAPI()\n\n@app.post('/me/export', status_code=501)\n"
+                "def export():\n    return {'detail': 'later'}\n"
+            },
+        ),
+        Example(
+            "The id alone",
+            {"app.js": "const app = express()\napp.get('/me/export', (req, res) => res.json({ id: req.user }))\n"},
+        ),
+        Example(
+            "Something is left out",
+            {"app.js": "const app = express()\n// messages are left out: too many\napp.get('/me/export', all)\n"},
+        ),
         Example("Deletion alone", {"people/tasks.py": "def anonymize_user(user_id):\n    wipe(user_id)\n"}),
     ],
 )
@@ -186,7 +270,10 @@ def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iter
     procedures = documents.about(
         "subject access", "data subject request", "data subject rights", "data export request", minimum=60
     )
-    if exports:
+    if lacking := _lacking(exports, code):
+        text = f"People's data can be asked for; whether all of it is handed out cannot be told: {lacking.text[:100]}"
+        yield unsure(text, lacking, exports, criterion="CMP-8.1.2")
+    elif exports:
         yield passed("People's data can be exported", exports, criterion="CMP-8.1.2", confidence="medium")
     elif procedures:
         document, heading = procedures[0]
@@ -201,10 +288,28 @@ def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iter
         )
 
 
+def _lacking(exports: Places, code: Code) -> Source | None:
+    """What says beside one of *exports* that it hands out nothing, one field, or not all."""
+    for hit in exports:
+        for signal in (NOT_MADE, ONLY_AN_ID, LEFT_OUT):
+            if near := code[signal].within(hit.path, hit.line - _ABOVE, hit.line + _BELOW):
+                return near[0]
+    return None
+
+
+_ABOVE, _BELOW = 6, 4
+
+
+_PUBLISHED = {
+    "web/privacy.html": f"<h1>Privacy policy</h1><p>{_PARAGRAPH * 20}</p>",
+    "web/footer.html": '<a href="/privacy">Privacy</a>\n',
+}
+
+
 @check(
     "CMP-8.1.4",
     shows=PASS,
-    reads=[POLICY_LINK, POLICY_TEXT, POLICY_SAYS],
+    reads=[POLICY_LINK, POLICY_TEXT, POLICY_SAYS, NO_PAGE_FOR_ALL, ROUTE_VOID, ROUTE_SERVED],
     clean=[
         Example(
             "A page, and a link in the footer",
@@ -238,6 +343,20 @@ def access_and_erasure(code: Code, routes: Routes, documents: Documents) -> Iter
             "A page with nothing on it",
             {"web/privacy.html": "<h1>Privacy</h1>", "web/footer.html": '<a href="/privacy">P</a>\n'},
         ),
+        Example(
+            "A page for those alone who have logged in",
+            {
+                **_PUBLISHED,
+                "web/urls.py": "urlpatterns = [path('privacy/', login_required(Page.as_view()))]\n",
+            },
+        ),
+        Example(
+            "A route that is taken out",
+            {
+                **_PUBLISHED,
+                "web/main.tsx": "const a = <Routes>\n  {/* <Route path='/privacy' element={<P />} /> */}\n</Routes>\n",
+            },
+        ),
         Example("A page that nothing leads to", {"web/privacy.html": f"<p>{_PARAGRAPH * 20}</p>"}),
     ],
 )
@@ -256,7 +375,14 @@ def privacy_policy_published(files: Files, code: Code) -> Iterator[Draft]:
     ]
     links = code[POLICY_LINK].places.under(lambda path: not _NO_PAGE.search(path))
     links = links.first(lambda hit: (_MARKUP.search(hit.path) is None,))
-    if pages and links:
+    closed, void, served = code[NO_PAGE_FOR_ALL].places, code[ROUTE_VOID].places, code[ROUTE_SERVED].places
+    if pages and links and closed:
+        yield unsure(
+            f"There is a privacy policy, and {closed[0].path} may show it to those alone who log in", closed[0]
+        )
+    elif pages and links and void and not served.without(void):
+        yield unsure(f"There is a privacy policy, and {void[0].path} has its route taken out", void[0])
+    elif pages and links:
         yield passed("A privacy policy is published and linked", source_of(pages[0]), links)
     elif links:
         yield unsure("Pages link to a privacy policy that is not in the repository", links)

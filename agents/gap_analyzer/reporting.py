@@ -144,9 +144,20 @@ def audit_logs_are_kept(logs: LogStores) -> Iterator[Draft]:
         )
 
 
+RECEIPTS = Signal(
+    id="compliance.receipts-of-evidence",
+    pattern=r"[\"']?\bstatus[\"']?\s{0,3}[:=]\s{0,3}[\"']?\w",
+    roles=("config", "other", "docs", "infra", "asset"),
+    kept=ALL,
+)
+_OF_EVIDENCE = re.compile(r"complian|evidence|receipt|audit", re.IGNORECASE)
+_NOT_COLLECTED = re.compile(r"fail|error|incomplete|inactive|aborted|missing", re.IGNORECASE)
+
+
 @check(
     "CMP-8.4.3",
     shows=PASS,
+    reads=[RECEIPTS],
     clean=[
         Example(
             "Every night, and the report is kept",
@@ -166,6 +177,14 @@ def audit_logs_are_kept(logs: LogStores) -> Iterator[Draft]:
             {".github/workflows/audit.yml": _CI % "{schedule: [{cron: 0 3 * * *}]}" + "      - run: prowler aws\n"},
         ),
         Example(
+            "The newest report has failed",
+            {
+                "audit.tf": 'resource "aws_auditmanager_assessment" "soc2" {\n  name = "soc2"\n}\n',
+                "compliance/receipts/2026-10-01.json": '{\n  "status": "COMPLETE"\n}\n',
+                "compliance/receipts/2026-11-01.json": '{\n  "status": "FAILED: assessment is INACTIVE"\n}\n',
+            },
+        ),
+        Example(
             "Started by hand",
             {
                 ".github/workflows/audit.yml": _CI % "workflow_dispatch"
@@ -174,8 +193,13 @@ def audit_logs_are_kept(logs: LogStores) -> Iterator[Draft]:
         ),
     ],
 )
-def evidence_is_collected(pipelines: Pipelines, infrastructure: Infrastructure) -> Iterator[Draft]:
+def evidence_is_collected(pipelines: Pipelines, infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
     """A scheduled job checks the rules and keeps its report, or the cloud's own audit tool collects evidence."""
+    receipts = code[RECEIPTS].places.under(lambda path: _OF_EVIDENCE.search(path))
+    if receipts and _NOT_COLLECTED.search(sorted(receipts, key=lambda hit: hit.path)[-1].text):
+        newest = sorted(receipts, key=lambda hit: hit.path)[-1]
+        yield unsure(f"The newest receipt of collected evidence tells of none: {newest.text[:100]}", newest)
+        return
     places = [b.at() for b in _COLLECTORS.among(infrastructure)]
     for pipeline in pipelines.files:
         for job in (j for j in pipeline.jobs if "schedule" in pipeline.triggers_of(j)):

@@ -142,6 +142,11 @@ def deaf(block: Block, infrastructure: Infrastructure) -> bool:
     return not any(_subscribed(topic, infrastructure) for topic in asked)
 
 
+def mute(block: Block) -> bool:
+    """Whether an alarm of a kind that names whom it tells names nobody."""
+    return ALARMS.tells(block, "tells") and not ALARMS.value(block, "tells")
+
+
 def _folder(block: Block) -> str:
     return block.path.rpartition("/")[0]
 

@@ -42,6 +42,30 @@ AUDIT_CALL = Signal(
     r"Audit(Log|Event|Entry|Record)(\s*\(|\.(create|objects))|record_event\()",
     kept=ALL,
 )
+AUDIT_WRITTEN = Signal(
+    id="monitoring.audit-record-written",
+    pattern=r"\binsert\s+into\s+[\"'`\[\w.]{0,60}(?:audit|activity_?log)|"
+    r"(?:audit|activity_?log)\w{0,30}(?:\.objects)?(?:\.|->|::)(?:bulk_?)?(?:create|insert|add|save|store|build|new)\w{0,12}[!(\s]|"
+    r"^(?!.*\b(?:class|def|func|fun|function|interface|record|struct|trait|extends|type|import|public|private)\b)"
+    r".*(?:\bnew\s+|[&%(=\s]|^)(?:\w{1,30}\.)?(?-i:Audit(?:Log|Event|Entry|Record|Trail)?|ActivityLog)\s?[({]|"
+    r"\b(?:into|insert(?:_all)?!?)\s?[(\s][%\"'`]?\w{0,20}(?:audit|activity_?log)|\baudit\w{0,20}[\"'`]\)(?:\.|->)insert|"
+    r"\bfrom\s+\S{0,40}\baudit\w{0,20}\.models\s+import\b|\brepo\.insert!?\(%\w{0,20}(?:event|entry|record)\{",
+    kept=ALL,
+)
+"""What writes a record of its own into a table of audit records."""
+AUDIT_SENT = Signal(
+    id="monitoring.audit-record-sent",
+    pattern=r"logger\w{0,10}\(.{0,60}audit|(?:publish|send|emit|produce|enqueue|dispatch)\w{0,20}[!(\s].{0,80}audit",
+    kept=ALL,
+)
+"""What hands a record on to a log or a queue of audit records."""
+SAME_FOR_ALL = Signal(
+    id="monitoring.audit-record-of-nobody",
+    pattern=r"(?:audit|record)\w{0,20}(?:(?:\.|->|::)\w{1,20})?\((?:.{0,200},\s{0,3})?[\"'`](?:0\.0\.0\.0|127\.0\.0\.1|::1?|localhost|unknown|"
+    r"[\w-]{0,30}[-_](?:service|app|server|api|backend)|service|app|server|api|backend|anonymous|nobody)[\"'`]\s{0,3}[,)]",
+    kept=ALL,
+)
+"""A call that gives each record the same actor or address, whoever has asked."""
 AUDIT_READ = Signal(
     id="monitoring.audit-of-reading",
     pattern=r"LogAccessMixin|(audit|record_event).{0,120}\b(read|view|access|export|download|list)|"
@@ -52,6 +76,10 @@ _ONLY_NAMES = re.compile(r"auditlog\.middleware", re.IGNORECASE)
 """It says who did what is recorded, and records nothing itself."""
 _DELETED = re.compile(r"delet|remov|destroy|purge|revoke", re.IGNORECASE)
 _CHANGED = re.compile(r"updat|chang|creat|edit|modif|grant", re.IGNORECASE)
+_KEPT = {
+    "shop/audit.py": "def log(action, user):\n"
+    '    db.execute("insert into audit_events (actor, action) values (%s, %s)", [user, action])\n',
+}
 _DJANGO = {"requirements.txt": "django-auditlog==3.0\n", "shop/models.py": "auditlog.register(Order)\n"}
 
 
@@ -67,12 +95,23 @@ _DJANGO = {"requirements.txt": "django-auditlog==3.0\n", "shop/models.py": "audi
             "calls at each operation",
             {
                 "shop/service.py": 'audit.log("order.update", user)\naudit.log("order.delete", user)\n'
-                'audit.log("orders.export", user)\n'
+                'audit.log("orders.export", user)\n',
+                **_KEPT,
             },
         ),
     ],
-    flagged=[Example("changes only", _DJANGO)],
-    reads=[AUDIT_USE, AUDIT_CALL, AUDIT_ENDED, AUDIT_READ],
+    flagged=[
+        Example("changes only", _DJANGO),
+        Example(
+            "what would keep the records returns at once",
+            {
+                "shop/service.py": 'audit.log("order.update", user)\naudit.log("order.delete", user)\n'
+                'audit.log("orders.export", user)\n',
+                "shop/audit.py": _KEPT["shop/audit.py"].replace("    db", "    return\n    db"),
+            },
+        ),
+    ],
+    reads=[AUDIT_USE, AUDIT_CALL, AUDIT_ENDED, AUDIT_READ, AUDIT_WRITTEN, AUDIT_SENT],
 )
 def operations_recorded(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """Changing, deleting and reading of data leave an audit record."""
@@ -91,7 +130,10 @@ def operations_recorded(code: Code, manifests: Manifests) -> Iterator[Draft]:
     changed = calls.saying(lambda hit: _CHANGED.search(hit.text))
     deleted = calls.saying(lambda hit: _DELETED.search(hit.text))
     writes = used if used and library else together(changed, deleted) if changed and deleted else Places()
-    if writes and read:
+    if writes and read and not used and not (code[AUDIT_WRITTEN] or code[AUDIT_SENT]):
+        text = f"Records of changes, deletions and reads are asked for ({writes[0].text}); nothing is seen to keep them"
+        yield unsure(text, writes, read[0])
+    elif writes and read:
         yield passed("Changes, deletions and reads leave audit records", writes, read[0], confidence="medium")
     elif writes:
         yield unsure(
@@ -123,26 +165,55 @@ _TABLE = (
     "CREATE TABLE audit_events (\n  id bigint PRIMARY KEY,\n  actor_id bigint NOT NULL,\n  action text NOT "
     "NULL,\n%s  occurred_at timestamptz NOT NULL\n);\n"
 )
+_RECORDED = {
+    "db/schema.sql": _TABLE % "  ip_address inet NOT NULL,\n",
+    "shop/audit.py": "def record(db, actor, action, ip):\n"
+    '    db.execute("insert into audit_events (actor_id, action, ip_address) values (%s, %s, %s)", [actor, action, ip])'
+    "\n",
+}
 
 
 @check(
     "DAT-6.4.3",
     shows=BOTH,
     clean=[
-        Example("who, what, when, where", {"db/schema.sql": _TABLE % "  ip_address inet NOT NULL,\n"}),
+        Example("who, what, when, where", _RECORDED),
     ],
     flagged=[Example("from where is missing", {"db/schema.sql": _TABLE % ""})],
-    silent=[Example("it may stand in the details", {"db/schema.sql": _TABLE % "  metadata jsonb,\n"})],
+    silent=[
+        Example("it may stand in the details", {"db/schema.sql": _TABLE % "  metadata jsonb,\n"}),
+        Example("nothing writes into it", {"db/schema.sql": _RECORDED["db/schema.sql"]}),
+        Example(
+            "one call has no user and no address",
+            {**_RECORDED, "shop/export.py": 'audit.record(db, "system", "orders.exported", "0.0.0.0")\n'},
+        ),
+        Example(
+            "the service stands for whoever has asked",
+            {
+                **_RECORDED,
+                "src/Orders.java": "class Orders {\n  void read(Request req) {\n"
+                '    audit.record("shop-service", "order.read", req.getRemoteAddr());\n  }\n}\n',
+            },
+        ),
+    ],
+    reads=[AUDIT_WRITTEN, SAME_FOR_ALL],
 )
-def fields_of_the_record(schema: Schema) -> Iterator[Draft]:
-    """The audit table has columns for user, action, time and IP address."""
+def fields_of_the_record(schema: Schema, code: Code) -> Iterator[Draft]:
+    """The audit table has columns for user, action, time and IP address, and code fills them from what was asked."""
+    written, same = code[AUDIT_WRITTEN].places, code[SAME_FOR_ALL].places
     tables = [table for table in schema.tables if _is_audit(table) and len(table.columns) >= 3]
     for table in tables:
         missing = [what for what, pattern in _FIELDS.items() if not any(pattern.search(c.title) for c in table.columns)]
-        if not missing:
+        if not missing and not written:
+            yield unsure(f"Table {table.title} has a column for all four, and nothing is seen to fill them", table.at())
+        elif not missing and same:
+            text = f"Table {table.title} has a column for all four; {same[0].path} fills one with the same each time"
+            yield unsure(text, same, table.at())
+        elif not missing:
             yield passed(
                 f"Table {table.title} records who, what, when and from which address",
                 *(table.at(c) for c in table.columns if _ADDRESS.search(c.title)),
+                written[0],
                 examined(len(table.columns), "columns"),
             )
         elif table.framework not in _EXPLICIT:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from orchestrator import (
+    ALL,
     BOTH,
     PASS,
+    AlertRule,
     Alerts,
     Buckets,
     Code,
@@ -236,9 +238,22 @@ def records_kept_a_year(infrastructure: Infrastructure, buckets: Buckets, logs: 
         yield unsure(f"The retention of {open_[0][0]} comes from outside", open_[0][1].at)
 
 
+RULER = Signal(
+    id="monitoring.ruler-of-logs",
+    pattern=r"^[\s\"'-]*ruler:\s*(?:#.*)?$|\balertmanager_url\s*:\s*[\"']?[^\s\"'#]",
+    roles=("source", "infra", "config"),
+    kept=ALL,
+)
+"""What asks Loki's rules, and whom it tells."""
 _ANALYSES = re.compile(
     r"audit|ConsoleLogin|userIdentity|UnauthorizedOperation|AccessDenied|errorCode|eventName", re.IGNORECASE
 )
+
+
+_ASKED_OF_LOGS = {
+    "rules.yml": "groups:\n  - name: audit\n    rules:\n      - alert: MassRead\n"
+    "        expr: 'sum(count_over_time({stream=\"audit\"} | json [10m])) > 200'\n"
+}
 
 
 @check(
@@ -263,21 +278,37 @@ _ANALYSES = re.compile(
         Example(
             "the cloud's own events only",
             {"infra/guard.tf": 'resource "aws_guardduty_detector" "main" {\n  enable = true\n}\n'},
-        )
+        ),
+        Example(
+            "an alarm that tells nobody",
+            {
+                "infra/audit.tf": 'resource "aws_cloudwatch_metric_alarm" "deleted" {\n  alarm_name = "audit-deleted"\n'
+                '  metric_name = "Deleted"\n  namespace = "Audit"\n  threshold = 20\n'
+                '  comparison_operator = "GreaterThanThreshold"\n}\n'
+            },
+        ),
+        Example("a ruler that tells nobody", {**_ASKED_OF_LOGS, "loki.yml": "ruler:\n  rule_path: /tmp/rules\n"}),
     ],
+    reads=[RULER],
 )
-def records_are_analysed(alerts: Alerts, infrastructure: Infrastructure) -> Iterator[Draft]:
-    """Alerts or detectors look at audit records."""
+def records_are_analysed(alerts: Alerts, infrastructure: Infrastructure, code: Code) -> Iterator[Draft]:
+    """Alerts or detectors look at audit records, and tell somebody."""
     detectors = _DETECTORS.among(infrastructure, "detector")
     off = [b for b in detectors if _DETECTORS.says(b, "runs").value is False]
     rules = [
         rule
-        for rule in _alarms.rules(alerts, infrastructure)
+        for rule in _alarms.heard(alerts, infrastructure)
         if re.search("audit", f"{rule.title} {rule.plain}", re.IGNORECASE)
     ]
+    unheard = _unheard(rules, infrastructure, code)
     filters = [b for b in FILTERS.among(infrastructure) if _ANALYSES.search(str(FILTERS.value(b, "pattern") or ""))]
     if off:
         yield failed(f"{off[0].address} is switched off", _DETECTORS.place(off[0], "runs"))
+    elif unheard:
+        yield unsure(
+            f"Alert {unheard[0].title} looks at audit records, and nobody is seen to hear of it",
+            *(rule.source for rule in unheard),
+        )
     elif rules:
         yield passed(f"Alert {rules[0].title} looks at audit records", *(rule.source for rule in rules))
     elif detectors or filters:
@@ -285,6 +316,19 @@ def records_are_analysed(alerts: Alerts, infrastructure: Infrastructure) -> Iter
         yield unsure(
             f"{place.address} analyses the cloud's audit events; of the application's it cannot be told", place.at()
         )
+
+
+def _unheard(rules: list[AlertRule], infrastructure: Infrastructure, code: Code) -> list[AlertRule]:
+    """Those of *rules* that tell nobody: alarms without an action, and rules for a ruler without an Alertmanager."""
+    mute = {(block.path, block.line) for block in _alarms.alarms(infrastructure) if _alarms.mute(block)}
+    rulers = code[RULER].places
+    told = rulers.saying(lambda hit: "alertmanager_url" in hit.text)
+    lost = bool(rulers) and not told
+    return [r for r in rules if (r.path, r.line) in mute or (lost and _OF_LOGS.search(r.plain))]
+
+
+_OF_LOGS = re.compile(r"\{[^{}]{0,200}\}\s*(?:\||\[)")
+"""An expression of Loki's, which counts lines."""
 
 
 _JOB = """\

@@ -54,6 +54,20 @@ DEADLINE = Signal(
     roles=("docs",),
     comments=True,
 )
+SUSPENDED = Signal(
+    id="compliance.process-not-in-force",
+    pattern=r"\bsuspended\b|\buntil further notice\b|\bno deadlines?\b|"
+    r"when (?:somebody|someone|anybody|we|they) (?:has|have|finds?) time|"
+    r"\b(?:do(?:es)? not|no longer) (?:hold|apply)\b|\bnot in force\b",
+    roles=("docs",),
+    comments=True,
+)
+"""Where a document says of its own process that it does not hold, or that nothing is due."""
+NOBODY_APPROVES = Signal(
+    id="compliance.no-approval-asked",
+    pattern=r"approv\w{0,30}\s{0,3}[=:]\s{0,3}[\"']?0\b|reviewer_count\s{0,3}=\s{0,3}0\b",
+    roles=("source", "infra", "config", "ci", "other"),
+)
 LATE = Signal(
     id="compliance.deadline-of-years",
     pattern=r"\b(?:fix|mend|patch|resolv|remediat|clos)\w{0,6}\b.{0,80}\b(?:\d{1,3},\d{3}|[4-9]\d{2}|\d{4,6}) "
@@ -187,7 +201,7 @@ def incident_plan(documents: Documents) -> Iterator[Draft]:
 @check(
     "CMP-8.2.3",
     shows=PASS,
-    reads=[REPORT, SEVERITY, DEADLINE, OWNER, LATE],
+    reads=[REPORT, SEVERITY, DEADLINE, OWNER, LATE, SUSPENDED],
     clean=[
         Example(
             "In a paragraph of another document",
@@ -215,6 +229,13 @@ def incident_plan(documents: Documents) -> Iterator[Draft]:
             {"docs/data.md": "# Data\n\nHoles: security@shop.dev, 2 days to answer; critical 2, high 7 days.\n"},
         ),
         Example(
+            "Suspended",
+            {
+                "docs/security.md": "# Vulnerabilities\n\n> Suspended until further notice: nobody is left.\n\n"
+                "Holes: security@shop.dev, answer in a day; critical 2 days, high 7; Kim.\n"
+            },
+        ),
+        Example(
             "Days of no sense",
             {"SECURITY.md": "# Security\n\nsecurity@shop.dev. Critical in 900 days, high in 999. Owner: Kim.\n"},
         ),
@@ -230,6 +251,9 @@ def vulnerability_process(documents: Documents, files: Files, code: Code) -> Ite
     for document, paragraph, text in _of_holes(documents):
         missing = [name for name, pattern in _ASKED if not pattern.search(text)]
         at = Source(path=document.path, line=paragraph.line)
+        if not missing and (void := code[SUSPENDED].within(document.path)):
+            yield unsure(f"{document.path} says itself that it does not hold: {void[0].text[:100]}", void[0])
+            return
         if not missing and not _LATE.search(text):
             scanned = files.matching("/.github/dependabot.y*ml", "renovate.json*", ".snyk", ".trivyignore")
             yield passed("The process for vulnerabilities is defined", at, *[source_of(f) for f in scanned])
@@ -245,6 +269,9 @@ def vulnerability_process(documents: Documents, files: Files, code: Code) -> Ite
         missing = [name for name, found in places.items() if not found]
         if late := code[LATE].within(policy.path):
             yield unsure(f"{policy.path} has a deadline of years: {late[0].text}", late[0])
+            return
+        if not missing and (void := code[SUSPENDED].within(policy.path)):
+            yield unsure(f"{policy.path} says itself that it does not hold: {void[0].text[:100]}", void[0])
             return
         if not missing:
             shown = list(dict.fromkeys(found[0] for found in places.values()))
@@ -331,6 +358,7 @@ _OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEO
 @check(
     "CMP-8.2.4",
     shows=PASS,
+    reads=[NOBODY_APPROVES],
     clean=[
         Example(
             "In a paragraph",
@@ -361,12 +389,24 @@ _OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEO
     ],
     flagged=[
         Example("No word of releases", {"CONTRIBUTING.md": "# Contributing\n\nPull request, one approval, please.\n"}),
+        Example(
+            "The branch asks for no approval",
+            {
+                "CONTRIBUTING.md": "# Contributing\n\nMerge request, two approvals. Tags are made by the release "
+                "captain from green `main`.\n",
+                "github.tf": 'resource "github_branch_protection" "main" {\n  required_pull_request_reviews {\n'
+                "    required_approving_review_count = 0\n  }\n}\n",
+            },
+        ),
         Example("Nobody has to approve", {"CONTRIBUTING.md": "# Contributing\n\n" + _SENTENCE * 8}),
         Example("Owners and no process", {".github/CODEOWNERS": "* @shop/core\n"}),
     ],
 )
-def change_process(documents: Documents, files: Files) -> Iterator[Draft]:
+def change_process(documents: Documents, files: Files, code: Code) -> Iterator[Draft]:
     """It is written how changes are proposed, approved and released, and owners are named."""
+    if none := code[NOBODY_APPROVES].places:
+        yield unsure(f"{none[0].path} asks for no approval, whatever is written of changes", none[0])
+        return
     for document, paragraph in documents.paragraphs("change", "contribut"):
         if all(asked.search(paragraph.words) for asked in _STEPS):
             at = Source(path=document.path, line=paragraph.line)

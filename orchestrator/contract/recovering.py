@@ -114,7 +114,10 @@ def compared(
     newest = every[-1]
     age = (until - newest.day).days
     measure = measured("days since rows were compared", age, "days")
-    if newest.restore.failed or not newest.restore.equal:
+    lost = next((told for told in _failed(documents) if told.restore.day == newest.restore.day), None)
+    if lost is not None:
+        yield unsure(f"A restore of {lost.restore.day} was not complete: {lost.restore.text[:120]}", lost.at)
+    elif newest.restore.failed or not newest.restore.equal:
         yield unsure(f"The restore of {newest.restore.day} was not complete: {newest.restore.text[:120]}", newest.at)
     elif newest.restore.staging or newest.restore.rows < _LEAST_ROWS:
         text = f"What was compared on {newest.restore.day} says little of production: {newest.restore.text[:120]}"
@@ -128,6 +131,14 @@ def compared(
         yield passed(text, *checked[:1], newest.at, examined(len(every), "restores"), confidence="medium")
     else:
         yield unsure(f"Rows were last compared on {newest.restore.day}, {age} days ago", newest.at, measure=measure)
+
+
+def _failed(documents: Documents) -> Iterator[Told]:
+    """Every restore that brought back not all, whether it has figures or not."""
+    for document in documents.every():
+        for restore in document.restores:
+            if restore.about and restore.failed:
+                yield Told(document, restore)
 
 
 def seldom(documents: Documents, history: History) -> Iterator[Draft]:

@@ -35,6 +35,7 @@ _SAME = re.compile(
 )
 _UNLIKE = re.compile(
     r"\b(?:not equal|unequal|mismatch\w*|differ(?:s|ed|ent)?|incomplete|corrupt\w*|missing \d|\d+ (?:rows )?missing|"
+    r"cannot be read|unreadable|truncated|ends early|"
     r"failed|aborted|did not|could not|gave up|broken off|table-?top|on paper|dry.?run|talk(?:ed)? through)\b|≠|!=",
     re.IGNORECASE,
 )

@@ -225,9 +225,9 @@ class Conditions:
         return Chance.SETTING if any(name.isupper() and not name.isdigit() for name in names) else Chance.RUNTIME
 
     def _literal(self, text: str) -> Chance | None:
-        if text in ("false", "False") or text in self._falsy:
+        if text in ("false", "False", "Boolean.FALSE") or text in self._falsy:
             return Chance.NEVER
-        return Chance.ALWAYS if text in ("true", "True") or _NUMBER.fullmatch(text) else None
+        return Chance.ALWAYS if text in ("true", "True", "Boolean.TRUE") or _NUMBER.fullmatch(text) else None
 
     def _between(self, left: Node, right: Node) -> str:
         between = self._syntax.data[left.end_byte : right.start_byte][:40].decode("utf-8", "replace").strip()
