@@ -291,7 +291,7 @@ def dashboard(dashboards: Dashboards, infrastructure: Infrastructure, code: Code
     """A dashboard that queries a metric of backups, which something measures."""
     measured_by = code[MEASURED].places
     every = " ".join(e for board in dashboards.made(infrastructure) for e in board.expressions if _METRIC.search(e))
-    vaults = {str(block.get("name")) for block in infrastructure.some if block.type == "aws_backup_vault"}
+    vaults = {str(block.get("name")) for block in infrastructure.some if block.type.endswith("_backup_vault")}
     for board in dashboards.made(infrastructure):
         asked = [expression for expression in board.expressions if _METRIC.search(expression)]
         if not asked:
@@ -318,7 +318,7 @@ _METRIC = re.compile(r"backup|velero_|pgbackrest|barman|walg_", re.IGNORECASE)
 _AGE = re.compile(r"time\(\)|timestamp|age(?![a-z])|since_last|last_success|newest|latest|mtime", re.IGNORECASE)
 _NAME = re.compile(r"\b[a-z][a-z0-9]{0,20}_[a-z0-9_]{0,30}backup[a-z0-9_]{0,60}\b|\bbackup_[a-z0-9_]{1,60}\b")
 _BY_A_TOOL = re.compile(
-    r"cnpg_|velero_|pgbackrest_|barman_|walg_|k8up_|aws_|azure_|stackdriver_|mongodb_|percona_|pxc_|restic_|stash_|"
+    r"cnpg_|velero_|pgbackrest_|barman_|walg_|k8up_|(?:aws|azure)_|stackdriver_|mongodb_|percona_|pxc_|restic_|stash_|"
     r"kubestash_|longhorn_|etcd_|cassandra_|medusa_|scylla_|cockroach_|ccp_|gitlab_|veeam_|influxdb_|backup_(?:age|up)$"
 )
 """Metrics that a tool, an operator or a cloud has by itself."""

@@ -559,13 +559,13 @@ def scaling_notifications(alerts: Alerts, infrastructure: Infrastructure) -> Ite
         places += [typed.place(b, "notice") for b in typed.among(infrastructure) if typed.says(b, "notice").value]
     places += [r.source for r in alerts.rules if "kube_horizontalpodautoscaler" in r.plain or "kube_hpa_" in r.plain]
     notices = " ".join(str(b.body) for b in SCALERS.among(infrastructure, "notice"))
-    groups = infrastructure.of("aws_autoscaling_group")
+    groups = list(SCALERS.among(infrastructure, "group"))
     silent = [b for b in groups if notices and len(groups) > 1 and f"{b.type}.{b.label}." not in notices]
-    topics = [b for b in infrastructure.of("aws_sns_topic") if f"aws_sns_topic.{b.label}." in notices]
-    read = " ".join(str(b.body) for b in infrastructure.of("aws_sns_topic_subscription"))
+    topics = [b for b in infrastructure.some if f"{b.address}.arn" in notices]
+    read = " ".join(str(b.body) for b in infrastructure.some if "subscription" in b.type)
     if silent:
         yield unsure(f"Scale events raise a notification; those of {silent[0].address} are not seen to", silent[0].at())
-    elif topics and not any(f"aws_sns_topic.{b.label}." in read for b in topics):
+    elif topics and not any(f"{b.address}." in read for b in topics):
         yield unsure(f"Scale events go to {topics[0].address}, which nothing here reads", topics[0].at())
     elif places:
         yield passed("Scale events raise a notification", *places)

@@ -197,7 +197,7 @@ def statistics(code: Code, infrastructure: Infrastructure) -> Iterator[Draft]:
     given = {b.address: _parameters(b) for b in infrastructure.some}
     tuned = [b for b in infrastructure.some if any(map(_TUNED.match, given[b.address]))]
     stopped = [b for b in infrastructure.some if given[b.address].get("autovacuum", "").lower() in _OFF]
-    bare = [b for b in infrastructure.of(*_GROUPS) if b not in tuned and _POSTGRES.search(str(b.get("family")))]
+    bare = [b for b in infrastructure.some if b not in tuned and _POSTGRES.search(str(b.get("family")))]
     open_ = [b for b in tuned if any(_OPEN.search(v) for n, v in given[b.address].items() if "autovacuum" in n)]
     if stopped:
         yield failed(f"{stopped[0].address} switches autovacuum off", *(b.at() for b in stopped))
@@ -223,7 +223,6 @@ def _parameters(block: Block) -> dict[str, str]:
     return {str(one["name"]): str(one.get("value")) for one in mappings(block.body) if "name" in one}
 
 
-_GROUPS = ("aws_db_parameter_group", "aws_rds_cluster_parameter_group")
 _POSTGRES = re.compile(r"postgres", re.IGNORECASE)
 _OFF = frozenset({"0", "off", "false"})
 _OPEN = re.compile(r"\b(?:var|local|data)\.")

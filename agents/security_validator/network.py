@@ -355,7 +355,7 @@ def public_addresses_are_shielded(infrastructure: Infrastructure, kubernetes: Ku
         yield passed(f"A shield stands before public addresses, in {places[0].path}", *places, confidence="medium")
 
 
-_BALANCERS = ("aws_lb", "aws_alb", "aws_elb")
+_BALANCERS = Typed("resources/balancers")
 _PROTECTS = re.compile(r"waf|shield|cloudfront|security_policy|globalaccelerator")
 
 
@@ -363,11 +363,11 @@ def _unshielded(infrastructure: Infrastructure) -> list[Block]:
     """Public balancers that no shield names, and services that everybody reaches beside the balancer before them."""
     guards = " ".join(str(b.body) for b in infrastructure.some if _PROTECTS.search(b.type))[:_MOST_TEXT]
     open_ = [
-        b for b in infrastructure.of(*_BALANCERS) if not b.flag("internal") and f"{b.type}.{b.label}." not in guards
+        b
+        for b in _BALANCERS.among(infrastructure)
+        if b.tool == "terraform" and not b.flag("internal") and f"{b.address}." not in guards
     ]
-    behind = bool(infrastructure.of("google_compute_region_network_endpoint_group"))
-    runs = infrastructure.of("google_cloud_run_v2_service", "google_cloud_run_service")
-    return open_ + [b for b in runs if behind and b.get("ingress") in (None, "INGRESS_TRAFFIC_ALL")]
+    return open_ + [b for b in infrastructure.some if guards and b.get("ingress") == "INGRESS_TRAFFIC_ALL"]
 
 
 _MOST_TEXT = 1_000_000
