@@ -115,6 +115,21 @@ def _rolled(name: str, more: str = "") -> str:
             },
         ),
         Example(
+            "A playbook, which may do both",
+            {".github/workflows/d.yml": _CI + "      - run: ansible-playbook -i inventory/production deploy.yml\n"},
+        ),
+        Example(
+            "A step for failures, in a script that nobody knows to go back",
+            {
+                **_MAKE,
+                ".github/workflows/d.yml": _CI
+                + _DEPLOY
+                + _TEST
+                + "      - name: indietro\n        if: failure()\n        run: bin/indietro.sh\n",
+                "bin/indietro.sh": "#!/bin/sh\naws ecs update-service --service web --task-definition web:1\n",
+            },
+        ),
+        Example(
             "A rollout that an analysis aborts, and a server that a pipeline brings",
             {
                 "k8s/a.yaml": _rolled("shop"),
@@ -200,16 +215,34 @@ def _may_go_back(pipelines: Pipelines, live: list[Deployment], kubernetes: Kuber
     for deploy in live:
         after = [s for s in deploy.job.steps if s.line >= deploy.step.line]
         later = [s for j in deploy.pipeline.jobs if deploy.job.id in j.needs for s in j.steps]
-        if any(_is_opaque(s) or _DEPLOY_TOOL.search(s.said) for s in (*after, *later)):
+        if any(_is_opaque(s) or _DEPLOY_TOOL.search(s.said) or _acts_on_failure(s) for s in (*after, *later)):
             return True
     return False
+
+
+def _acts_on_failure(step: CiStep) -> bool:
+    """Whether *step* runs only after a failure, and then does more than tell of it."""
+    told = [c.plain for c in step.commands]
+    if step.uses:
+        told.append(step.uses)
+    return step.after_failure and any(not _ONLY_TELLS.match(text) for text in told)
+
+
+_ONLY_TELLS = re.compile(
+    r"(?:curl|echo|printf|wget|mail|logger|cat|set|exit|gh issue|\w+=)\b|\S*(?:slack|notify|notif|teams|mattermost|tell|"
+    r"message|chat|mail|upload-artifact|report)",
+    re.IGNORECASE,
+)
 
 
 _TO_CLUSTER = re.compile(r"\b(?:kubectl|helm\w*|kustomize|argocd|flux|skaffold)\b|k8s|kubernetes", re.IGNORECASE)
 _ATOMIC = re.compile(r"--atomic|--rollback-on-failure|--cleanup-on-fail|--wait-for-rollback|gcloud deploy")
 _DEPLOY_TOOL = re.compile(
-    r"spinnaker|octopus|harness|codedeploy|aws deploy|gcloud deploy|amazon-ecs-deploy", re.IGNORECASE
+    r"spinnaker|octopus|harness|codedeploy|aws deploy|gcloud deploy|amazon-ecs-deploy|\bansible-playbook\b|"
+    r"\bsalt(?:-call)?\b|\bcap\s\w+\s\w*deploy|\bfab\s|after_script|BITBUCKET_EXIT_CODE",
+    re.IGNORECASE,
 )
+"""What deploys by rules of its own, which may try out what they have done and go back."""
 
 
 def _starts_itself(deploy: Deployment) -> bool:
