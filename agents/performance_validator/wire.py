@@ -323,7 +323,8 @@ def protocol(
     caddy = [Source(path=f.path) for f in files.named("Caddyfile") if f.role == "infra" and f.path in serving]
     hosts = hosting(files, pipelines, dockerfiles, kubernetes)
     spoken, tls = (for_browsers(code[s], dockerfiles, manifests, markup) for s in (HTTP2, TLS))
-    plain = tls.saying(lambda place: not _speaks(place, code))
+    plain = tls.under(lambda path: path not in code[HTTP2].places.files)
+    mixed = [place for place in tls if place.path in code[HTTP2].places.files and not _speaks(place, code)]
     told_not = code[H1_ONLY].places
     unknown = [said for said in spoken_by if said.value is None]
     zones = list(_zone_settings(infrastructure, "http2", "http3"))
@@ -334,8 +335,8 @@ def protocol(
         yield unsure("Caddy is told to speak HTTP/1.1 alone", told_not)
     elif unknown and not (spoken or caddy or hosts or zones):
         yield unsure(f"Which HTTP is spoken cannot be told: {unknown[0].because}", unknown[0].at)
-    elif good and plain:
-        yield unsure("One front speaks HTTP/2, and nginx beside it does not", plain, good)
+    elif good and (beside := together(mixed, plain)):
+        yield unsure("One front speaks HTTP/2, and nginx beside it does not", beside, good)
     elif good:
         yield passed("The front speaks HTTP/2 or later", good, confidence="medium")
     elif plain:

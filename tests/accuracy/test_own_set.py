@@ -165,7 +165,7 @@ class TestCommand:
         What is labelled in a folder is judged there: page and document have the same numbers and each disagreement.
         """
         monkeypatch.setenv("OUT", str(tmp_path / "out"))
-        monkeypatch.setattr(trees, "examples", list)
+        monkeypatch.setattr(trees, "examples", lambda _only: [])
 
         assert 0 == command.main([str(corpus)])
         page = capsys.readouterr().out
@@ -184,7 +184,7 @@ class TestCommand:
         """
         monkeypatch.delenv("OUT", raising=False)
         monkeypatch.setenv("NUMBERS", "1")
-        monkeypatch.setattr(trees, "examples", list)
+        monkeypatch.setattr(trees, "examples", lambda _only: [])
         monkeypatch.setattr(command, "keep", lambda _: pytest.fail("numbers of another set were kept"))
         before = os.stat(command.DOCS).st_mtime_ns
 
