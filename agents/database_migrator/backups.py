@@ -51,7 +51,7 @@ from ._backup_examples import (
 MEASURED = Signal(
     id="data.backups-measured",
     pattern=r"backup\w{0,60}",
-    roles=("source", "infra", "config", "ci", "other", "aside"),
+    roles=("source", "infra", "config", "ci", "other"),
     kept=ALL,
 )
 UNMEASURED = Signal(

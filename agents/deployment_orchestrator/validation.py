@@ -229,7 +229,7 @@ def _acts_on_failure(step: CiStep) -> bool:
 
 
 _ONLY_TELLS = re.compile(
-    r"(?:curl|echo|printf|wget|mail|logger|cat|set|exit|gh issue|\w+=)\b|\S*(?:slack|notify|notif|teams|mattermost|tell|"
+    r"(?:curl|echo|printf|wget|mail|logger|cat|set|exit|gh issue|\w+=)\b|\S*(?:slack|notif|teams|mattermost|tell|"
     r"message|chat|mail|upload-artifact|report)",
     re.IGNORECASE,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from orchestrator import ALL, Code, Kubernetes, Signal, Source
 
@@ -27,14 +28,22 @@ _DEFINED = re.compile(r"[\"']?(\w+)(?:/[\w-]+)?[\"']?\s*:")
 
 def idle(code: Code, *parts: str) -> tuple[Source, ...]:
     """Where one of *parts* of a collector is set up, in a file whose pipelines do not have it."""
-    found = []
+    found: list[Source] = []
+    used = {path: _used(code[PART].within(path)) for path in code[PIPELINES].places.files}
     for hit in code[PART].first:
         named = _DEFINED.match(hit.text)
-        if named and named[1].replace("_", "") in parts and code[PIPELINES].within(hit.path):
-            others = [h.text for h in code[PART].within(hit.path) if h != hit and named[1] in h.text]
-            used = any(_LIST.search(text) or not _DEFINED.match(text) for text in others)
-            found += [] if used else [hit]
+        if named and named[1].replace("_", "") in parts and hit.path in used and named[1] not in used[hit.path]:
+            found.append(hit)
     return tuple(found)
+
+
+def _used(lines: Iterable[Source]) -> frozenset[str]:
+    """The words of those *lines* that list parts or say something of one, and set none up."""
+    told = (hit.text for hit in lines if _LIST.search(hit.text) or not _DEFINED.match(hit.text))
+    return frozenset(word for text in told for word in _WORD.findall(text))
+
+
+_WORD = re.compile(r"\w+")
 
 
 _LIST = re.compile(r"\b(?:exporters|receivers|processors):\s*\[")

@@ -208,7 +208,8 @@ def node_log_agent(
         if "$" in nowhere[0].text or "ENV" in nowhere[0].text:
             yield unsure(f"{found.message}; where they go is decided elsewhere: {nowhere[0].text}", nowhere[0])
         else:
-            yield failed(f"{found.message}, and they go nowhere: {nowhere[0].text}", nowhere[0], nowhere)
+            said = " ".join(nowhere[0].text.split())
+            yield failed(f"{found.message}, and they go nowhere: {said}", nowhere[0], nowhere)
     elif found and off:
         yield unsure(f"{found.message}; elsewhere that is switched off: {off[0].text}", off[0])
     elif found and others:

@@ -168,7 +168,7 @@ def machine_metrics(code: Code, workloads: Workloads, kubernetes: Kubernetes) ->
             )
         )
     elif hits and (lost := _elsewhere(code)):
-        yield unsure(f"{hits[0].text}; what another agent measures is thrown away: {lost[0].text}", *lost)
+        yield unsure(f"What another agent measures is thrown away: {lost[0].text}", *lost, hits[0])
     elif hits and (others := [*_beyond(workloads), *_groups(workloads, hits)]):
         named = each(others, name=lambda part: part.address, at=lambda part: part.at)
         yield unsure(named.say("The machines of {} are not shown to be measured: {text}", text=hits[0].text), hits[0])

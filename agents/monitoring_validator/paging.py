@@ -420,7 +420,11 @@ def runbooks(alerts: Alerts, infrastructure: Infrastructure, documents: Document
     pages = {"/" + page.path.lower() for page in documents.every() if page.words >= _LEAST_WORDS}
     open_ = [rule for rule in rules if not rule.runbook and _PUT_TOGETHER.search(f"{rule.title} {rule.notes}")]
     bare = [rule for rule in rules if rule not in open_ and (not rule.runbook or _astray(rule.runbook, pages))]
-    thin = [rule for rule in rules if (page := _page_of(rule, documents)) and not page.headings and page.words < _SHORT]
+    thin = [
+        rule
+        for rule in rules
+        if (page := _page_of(rule, documents)) and page.words < (_TOLD if page.headings else _SHORT)
+    ]
     lost = [rule for rule in rules if (page := _page_of(rule, documents)) and page.headings and not _has(page, rule)]
     outside = [rule for rule in rules if _ADDRESS.match(rule.runbook) and not _page_of(rule, documents)]
     away = [rule for rule in outside if not any(_is_of(page, rule) for page in documents.every())]
@@ -504,7 +508,8 @@ def _slug(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).lower()
 
 
-_SHORT = 15
+_SHORT, _TOLD = 15, 6
+"""Words of a page without headings, and of one with them, that tell nobody what to do."""
 _OF_A_FORGE = re.compile(
     r"https?://[^/]+/(?:[\w.~-]+/){1,6}?(?:-/)?(?:blob|src/branch|tree|raw)/[\w.~-]+/(.+)", re.IGNORECASE
 )

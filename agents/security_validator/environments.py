@@ -82,7 +82,9 @@ READS = (STORE, OF_PRODUCTION, BY_STAGE, SECRET_NAMED, FIXED, SHARED, OF_CI)
 _CALLED = {"production": "production", "rehearsal": "staging", "development": "development"}
 _PRODUCTION = re.compile(r"(?<![a-z])(?:prod|prd|production|live)(?![a-z])", re.IGNORECASE)
 _STAGING = re.compile(
-    r"(?<![a-z])(?:staging|stage|stg|preprod|pre-prod|uat|qa|test|dev|development|sandbox)(?![a-z])", re.IGNORECASE
+    r"(?<![a-z])(?:staging|stage?|stg|pre-?prod|pre-?prd|pre-?live|pre-?production|non-?prod|uat|acceptance|qa|sit|int|"
+    r"integration|tests?|testing|e2e|dev|devel|develop|development|sandbox|playground|scratch|demo|preview|nightly)(?![a-z])",
+    re.IGNORECASE,
 )
 _OF_SECRETS = re.compile(r"secret|vault|credential", re.IGNORECASE)
 _STAGED_SECRETS = Typed("resources/staged-secrets")

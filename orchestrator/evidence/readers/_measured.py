@@ -107,7 +107,9 @@ _FAILOVER = re.compile(
 _DONE = re.compile(
     r"`[^`]{3,200}`|\bby hand\b|reboot|\bkill|\bstopp|\bdark\b|unplug|terminat|\bforc(?:ed|ing)|\bpulled\b|cordon|"
     r"drain|"
-    r"\bshut\b|switched off|\bpower|delet|isolat|partition|simulat|staging|thought gone|\bdown\b",
+    r"\bshut\b|switched off|\bpower|delet|isolat|partition|simulat|thought gone|\bdown\b|"
+    r"staging|\bstage?\b|\bstg\b|\bpre-?(?:prod|prd|live|production)\b|\bnon-?prod|\buat\b|acceptance|\bqa\b|\bsit\b|"
+    r"\bint(?:egration)?\b|rehears",
     re.IGNORECASE,
 )
 """What was done to a primary, without which times alone are said of it."""

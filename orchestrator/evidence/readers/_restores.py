@@ -96,6 +96,10 @@ def restores(
     return tuple(found), tuple(aims)
 
 
+_AWRY = re.compile(r"\s+([;,.:])")
+"""What the cells of a table leave between them."""
+
+
 def _restore(one: told.Tried, line: int, section: int, about: bool) -> Restore:
     return Restore(
         day=one.day,
@@ -109,5 +113,5 @@ def _restore(one: told.Tried, line: int, section: int, about: bool) -> Restore:
         whole=one.whole,
         staging=one.staging,
         failed=one.failed,
-        text=cut(redact(one.text), 200),
+        text=cut(redact(_AWRY.sub(r"\1", " ".join(one.text.split()))), 200),
     )
