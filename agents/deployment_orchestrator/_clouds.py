@@ -78,7 +78,15 @@ class Clouds:
     def _task(self, block: Block) -> Block | None:
         """The task definition that a service of ECS runs."""
         text = str(SERVED.value(block, "task"))[:2_000]
-        return next((b for b in _DEFINITIONS.among(self._all) if _means(text, b)), None)
+        return next((self._defined[name] for name in _NAMES.findall(text) if name in self._defined), None)
+
+    @cached_property
+    def _defined(self) -> dict[str, Block]:
+        """The task definitions by what others call them: type and label in Terraform, the label in a template."""
+        found: dict[str, Block] = {}
+        for block in _DEFINITIONS.among(self._all):
+            found.setdefault(f"{block.type}.{block.label}" if block.tool == "terraform" else block.label, block)
+        return found
 
     def _probed(self, block: Block) -> bool | None:
         kind = SERVED.kind(block)
@@ -158,6 +166,9 @@ class Clouds:
 _OPENS = re.compile(r"\bportMappings\b|\bPortMappings\b", re.IGNORECASE)
 _ASKS = re.compile(r"\bhealthCheck\b|\bHealthCheck\b", re.IGNORECASE)
 _ONE = re.compile(r"\[\s*[\"']?[\w-]{1,40}[\"']?\s*\](?!\.\*)(?!\[)")
+
+
+_NAMES = re.compile(r"[\w-]+(?:\.[\w-]+)?")
 
 
 def _text(block: Block) -> str:
