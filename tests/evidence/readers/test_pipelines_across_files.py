@@ -330,6 +330,18 @@ class TestAzure:
 
         assert 0 < len(fact.steps()) < 500
 
+    def test_a_template_that_is_malformed(self) -> None:
+        """
+        What it brings cannot be told, and the rest of the pipeline is read.
+        """
+        main = "trigger: [main]\nstages:\n- template: pipelines/out.yml\n- stage: b\n  jobs:\n  - job: c\n    steps:\n"
+        broken = "parameters:\n- {name: a, type: string}\nstages:\n- stage: a\n  jobs:\n  - job: b: c\n"
+        fact = read({"azure-pipelines.yml": main + "    - script: npm test\n", "pipelines/out.yml": broken})
+
+        assert ["npm test"] == [c.plain for _, _, step in fact.steps() for c in step.commands]
+        assert [False] == [aside.void for aside in fact.aside]
+        assert "cannot be read" in fact.aside[0].reason
+
 
 CIRCLE = ".circleci/config.yml"
 WHEN = "      - when: {condition: << parameters.full >>, steps: [{run: npm test}]}\n"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ....domain.located import Located, pointer
+from ....errors import FormatError
 from ...inforce.chance import Chance
 from ...inforce.conditions import azure as conditions
 from ...inforce.force import Force, unknown, void
@@ -177,7 +178,12 @@ class _Filling:
             return None
         source = self._files[path]
         self._found.sources[path] = source
-        document = next(iter(documents(source)), None)
+        try:
+            document = next(iter(documents(source)), None)
+        except FormatError as error:  # a problem of that file already
+            line, reason = file.document.at(*old).line, unknown(f"cannot be read: {error.reason}")
+            self._found.idle.append((file.document.path, line, f"template {uses[:200]}", reason, None))
+            return None
         if document is None:
             return None
         passed = item.get("parameters")
