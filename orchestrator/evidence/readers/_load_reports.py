@@ -91,6 +91,8 @@ def reports_of(path: str, prose: Prose) -> tuple[LoadReport, ...]:
     if not told:
         return ()
     title = f"{path.rpartition('/')[2]} {prose.title} {' '.join(h.text for h in prose.headings if h.level == 1)}"
+    if not _ABOUT.search(title) and any(_BY_A_COMMAND.search(line.text) for line in prose.lines[:_TOP]):
+        return ()
     one_title = sum(h.level == 1 for h in prose.headings) <= 1
     outer = _day(title) or next((day for s in sections if not s.above and (day := _newest([_text(s)]))), "")
     if not (one_title and _ABOUT.search(title)):
@@ -105,6 +107,14 @@ def reports_of(path: str, prose: Prose) -> tuple[LoadReport, ...]:
     newest = max(dated, key=lambda report: report.day)
     dated[dated.index(newest)] = _merged([newest, merged], newest.day) or newest
     return tuple(dated[:MAX_REPORTS])
+
+
+_TOP = 20
+_BY_A_COMMAND = re.compile(
+    r"\b(?:written|generated|made) (?:again )?by `(?:make|just|task|npm|pnpm|yarn|cargo|go|python3?|\./?\S)",
+    re.IGNORECASE,
+)
+"""A page about something else that a program keeps quotes figures, such as those of findings; it records no test."""
 
 
 def _family(section: _Section, sections: Sequence[_Section]) -> list[_Section]:

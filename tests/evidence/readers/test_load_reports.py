@@ -240,3 +240,21 @@ class TestDays:
         A report without a day has none.
         """
         assert "" == report(f"# Load\n\n{ROW}").day
+
+
+class TestPages:
+    SAID = "At the expected load p95 was 610 ms and 0.1 % failed, with 300 users (docs/load.md, 2026-11-20).\n"
+
+    @pytest.mark.parametrize(
+        ("title", "by", "many"),
+        [
+            ("Accuracy", "Written by `make accuracy`.", 0),
+            ("Accuracy", "Written by two people.", 1),
+            ("Load test", "Written by `make load`.", 1),
+        ],
+    )
+    def test_what_a_command_keeps(self, title, by, many):
+        """
+        A page of a command's that is about something else quotes figures; one about load records them.
+        """
+        assert many == len(reports(f"# {title}\n\n{by}\n\n{self.SAID}", "docs/page.md"))
