@@ -43,7 +43,8 @@ PRIVATE = Signal(
 )
 TAKEN_AWAY = Signal(
     id="performance.service-worker-gone",
-    pattern=r"selfDestroying\s?:\s?true|serviceWorker(?:Registration)?\.unregister\(|\.unregister\(\)",
+    pattern=r"selfDestroying\s?:\s?true|serviceWorker(?:Registration)?\.unregister\(|\.unregister\(\)|"
+    r"serviceWorker:\s?\{.{0,40}\bregister:\s?false",
 )
 
 
@@ -68,7 +69,14 @@ TAKEN_AWAY = Signal(
         Example("a front end without one", _APP),
         Example("taken away at the start", {**_APP, **_GONE}),
     ],
-    silent=[Example("registered, and removes itself", {
+    silent=[Example("SvelteKit is told not to register it", {
+        "src/service-worker.ts": "import { files } from '$service-worker';\n"
+        "addEventListener('install', e => e.waitUntil(cache.addAll(files)));\n",
+        "svelte.config.js": "export default { kit: { serviceWorker: { register: false } } };\n",
+    }), Example("SvelteKit registers one that keeps nothing, beside another that does", {
+        "src/service-worker.ts": "import { files } from '$service-worker';\nconsole.log(files);\n",
+        "other/sw.js": "caches.open('a');\n",
+    }), Example("registered, and removes itself", {
         "web/vite.config.js": "export default { plugins: [VitePWA({ selfDestroying: true, workbox: {} })] }\n",
     }), Example("registered, and nothing says what it keeps", {
         "web/src/main.js": "navigator.serviceWorker.register('/sw.js');\n",
@@ -78,13 +86,15 @@ def offline(code: Code, manifests: Manifests) -> Iterator[Draft]:
     """A service worker is registered, and it caches."""
     worker, strategy = code[WORKER], code[STRATEGY]
     kept = code[OF_KIT].places.under(_KIT.search)
+    caching = strategy.places.under(lambda path: path in kept.files)
     fronts = front_ends(manifests)
-    if kept and strategy:
-        yield passed(
-            "SvelteKit registers the service worker, and it caches", kept, strategy.places, confidence="medium"
-        )
-    elif worker and strategy and code[TAKEN_AWAY]:
-        yield unsure("A service worker is registered, and taken away again", code[TAKEN_AWAY].places, worker.places)
+    if (kept or (worker and strategy)) and code[TAKEN_AWAY]:
+        gone = code[TAKEN_AWAY].places
+        yield unsure("A service worker is there, and not registered or taken away again", gone, kept, worker.places)
+    elif kept and caching:
+        yield passed("SvelteKit registers the service worker, and it caches", kept, caching, confidence="medium")
+    elif kept:
+        yield unsure("SvelteKit registers the service worker; what it keeps is not to be seen", kept)
     elif worker and strategy:
         yield passed(
             "A service worker is registered and caches",

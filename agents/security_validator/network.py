@@ -499,6 +499,10 @@ _ONE_OF_MANY = re.compile(r"hooks?/[<:{\[$][^/]*(?:pk|id)[>}\]]?(?:/|$)", re.IGN
             },
         ),
         Example(
+            "hooks by a shorter name",
+            {"hooks.py": "@app.post('/v1/hooks/till')\ndef hook(request):\n    take(request.json())\n"},
+        ),
+        Example(
             "a wrong signature is only told",
             {
                 "hooks.py": "def verified(request, body):\n"
@@ -525,7 +529,9 @@ _ONE_OF_MANY = re.compile(r"hooks?/[<:{\[$][^/]*(?:pk|id)[>}\]]?(?:/|$)", re.IGN
 def webhooks_are_verified(routes: Routes, code: Code) -> Iterator[Draft]:
     """Each file that declares a webhook route verifies a signature too."""
     hooks = [
-        r for r in routes.routes if re.search(r"web-?_?hook", r.path, re.IGNORECASE) and r.method in ("POST", "ANY")
+        r
+        for r in routes.routes
+        if re.search(r"web-?_?hook|(?:^|/)hooks?/", r.path, re.IGNORECASE) and r.method in ("POST", "ANY")
     ]
     if any(_ONE_OF_MANY.search(h.path) for h in hooks):  # a list of webhooks is edited: those that it sends
         hooks = [h for h in hooks if not _ONE_OF_MANY.search(h.path) and not h.path.rstrip("/").endswith("webhooks")]

@@ -259,6 +259,13 @@ _ACTION = "[HttpPost]\n%spublic IActionResult %s() => Ok();\n\n"
 _SPRING = "http.csrf(csrf -> csrf.disable());\n"
 
 
+_ROUTER = """const express = require('express')
+const router = express.Router()
+%srouter.post('/%s', (req, res) => res.end())
+module.exports = router
+"""
+
+
 @check(
     "SEC-2.3.7",
     shows=BOTH,
@@ -313,6 +320,15 @@ _SPRING = "http.csrf(csrf -> csrf.disable());\n"
         ),
     ],
     silent=[
+        Example(
+            "a library of Node before one of two routers",
+            {
+                "admin.js": _ROUTER % ("router.use(require('csurf')({ cookie: true }))\n", "close"),
+                "shop.js": _ROUTER % ("", "buy"),
+                "app.js": "const express = require('express')\nconst app = express()\n"
+                "app.use('/admin', require('./admin'))\napp.use('/shop', require('./shop'))\napp.listen(80)\n",
+            },
+        ),
         Example("Express sessions without tokens", {"server.js": "const session = require('express-session')\n"}),
         Example(
             "what Laravel does not trim",
@@ -414,14 +430,38 @@ _CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 def _without_token(on: Places, code: Code, routes: Routes) -> list[Route]:
     """The routes of Node that change something, where its library is put before single ones and not before these."""
-    if code[CSRF_APPLIED] or any(not _OF_NODE.search(place.path) for place in on):
+    if not any(_OF_NODE.search(place.path) for place in on):
         return []
-    changing = (r for r in routes.routes if r.method in _CHANGES and not _OF_PROGRAMS.search(r.path))
-    return [r for r in changing if not (_STARTS.search(r.path) or code[CSRF_ON].within(r.file, r.line, r.line + 1))]
+    applied = code[CSRF_APPLIED].first
+    changing = (
+        r for r in routes.routes
+        if r.method in _CHANGES and _OF_NODE.search(r.file)
+        and not (_OF_PROGRAMS.search(r.path) or _STARTS.search(r.path))
+    )  # fmt: skip
+    return [
+        r
+        for r in changing
+        if not (code[CSRF_ON].within(r.file, r.line, r.line + 1) or any(_covers(place, r) for place in applied))
+    ]
+
+
+def _covers(applied: Source, route: Route) -> bool:
+    """Whether *route* goes through what is *applied*: to a whole application, or above it to a router of its file."""
+    whole = _APPLICATION.match(applied.text)
+    if whole is None:
+        return applied.path == route.file and applied.line < route.line
+    return not whole[1] or _ROOT.fullmatch(whole[1]) is not None or route.path.startswith(whole[1])
+
+
+_APPLICATION = re.compile(
+    r"(?:app|application|server|fastify|api|web)\.(?:use|addHook|register)\((?:\s?['\"](/[^'\"]*)['\"])?"
+)
+_ROOT = re.compile(r"/(?:api)?(?:/?v\d+)?/?\*?")
 
 
 _STARTS = re.compile(
-    r"(?:log|sign)-?(?:in|up|on)\b|(?:^|/)(?:sessions?|sesi[oó]n)/?$|forgot|reset|register", re.IGNORECASE
+    r"(?:log|sign)-?(?:in|up|on)\b|(?:^|/)(?:sessions?|sesi[oó]n)/?$|(?:^|/)(?:forgot|reset|register)(?:[-_]?password)?/?$",
+    re.IGNORECASE,
 )
 """Routes that are called before there is a session to ride on."""
 _OF_NODE = re.compile(r"\.[cm]?[jt]sx?$")
