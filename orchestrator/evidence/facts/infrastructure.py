@@ -8,7 +8,7 @@ from collections.abc import Set
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
-from ...domain.fact import EVERYTHING, Fact, Source
+from ...domain.fact import EVERYTHING, MAX_ASIDE, Fact, Source
 from ...domain.located import Located
 from ...domain.model import AddedLater
 
@@ -168,10 +168,13 @@ class Infrastructure(Fact):
         """
         Whether *place* belongs to something that is made, as far as it lies in a file of Terraform or Bicep.
 
-        Of other files nothing is known, and they are not doubted.
+        Of other files nothing is known, and they are not doubted. Where so much is set aside that not all of it is
+        kept, nothing is said to be made.
         """
         if not place.path.endswith((".tf", ".bicep")):
             return True
+        if len(self.aside) >= MAX_ASIDE:
+            return False
         starts = self._starts.get(place.path, [])
         at = bisect_right(starts, (place.line, True)) - 1
         return at >= 0 and starts[at][1]

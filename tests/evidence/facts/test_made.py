@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orchestrator.contract.testing import facts_of
-from orchestrator.domain.fact import Source
+from orchestrator.domain.fact import MAX_ASIDE, Source
 from orchestrator.evidence.facts.dashboards import Dashboards
 from orchestrator.evidence.facts.infrastructure import Infrastructure
 from orchestrator.evidence.facts.routes import Routes
@@ -53,6 +53,19 @@ def test_places(path: str, text: str, line: int, made: bool) -> None:
     assert isinstance(infrastructure, Infrastructure)
 
     assert made is infrastructure.makes(Source(path=path, line=line))
+
+
+def test_more_set_aside_than_is_kept() -> None:
+    """
+    A block that is not remembered to be void is not taken for a part of the one above it.
+    """
+    never = 'resource "aws_s3_bucket" "n{0}" {{\n  count = 0\n}}\n'
+    made = 'resource "aws_s3_bucket" "kept" {\n  bucket = "a"\n}\n'
+    text = "".join(map(never.format, range(MAX_ASIDE))) + made + never.format("last")
+    infrastructure = facts_of({"main.tf": text})[Infrastructure]
+    assert isinstance(infrastructure, Infrastructure)
+
+    assert not infrastructure.makes(Source(path="main.tf", line=text.count("\n") - 1))
 
 
 def test_dashboards() -> None:
